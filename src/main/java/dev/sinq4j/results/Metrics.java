@@ -1,0 +1,132 @@
+package dev.sinq4j.results;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What was measured on one cell; maps are keyed by dataset or task name. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Metrics(
+        @Nullable Map<String, Perplexity> perplexity,
+        @Nullable Map<String, Divergence> divergence,
+        @Nullable Map<String, Task> tasks,
+        @Nullable Memory memory,
+        @Nullable Throughput throughput,
+        @Nullable Quantization quantization) {
+
+    /** A cell that measured nothing yet, or failed. */
+    public static final Metrics NONE = new Metrics(null, null, null, null, null, null);
+
+    /**
+     * Perplexity with its whole protocol.
+     *
+     * @param value     exp of the mean of {@code windowNll}
+     * @param stderr    standard error of {@code value} over windows (delta method); absent for one window
+     * @param window    tokens of a window
+     * @param stride    tokens from one window's start to the next
+     * @param windows   how many
+     * @param tokens    tokens of the whole text
+     * @param scored    tokens whose loss counts
+     * @param bos       how the beginning-of-text token was set: {@code once} in front of the text, {@code none}, {@code window}
+     * @param tail      what became of the tokens after the last whole window: {@code dropped}
+     * @param join      string between the documents
+     * @param windowNll mean loss of each window, nats
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record Perplexity(
+            double value,
+            @Nullable Double stderr,
+            int window,
+            int stride,
+            int windows,
+            long tokens,
+            long scored,
+            String bos,
+            String tail,
+            String join,
+            List<Double> windowNll) {}
+
+    /** Distance of the next-token distributions from the dense model's, in nats; positions as llama-perplexity counts them. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record Divergence(
+            double klMean,
+            double klStderr,
+            double klMedian,
+            double klP99,
+            double klMax,
+            double top1Agreement,
+            double deltaPRms,
+            int window,
+            int windows,
+            long positions) {}
+
+    /** A multiple-choice task. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record Task(
+            double acc,
+            double accStderr,
+            @Nullable Double accNorm,
+            @Nullable Double accNormStderr,
+            @Nullable Double flips,
+            int n,
+            @Nullable List<Question> questions) {}
+
+    /** One question: its answer, and the choices' log-likelihoods (nats, summed over tokens). */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record Question(String id, int answer, int predicted, int predictedNorm, List<Double> loglikelihoods) {}
+
+    /** Bytes, counted from what is stored; peaks are measured. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record Memory(
+            long weightBytes,
+            long quantizedWeightBytes,
+            long quantizedParameters,
+            double bitsPerWeight,
+            @Nullable Long kvCacheBytes,
+            @Nullable Long peakDeviceBytes,
+            @Nullable Long peakHostBytes,
+            @Nullable Long plannedHostBytes) {}
+
+    /** Raw samples, one a repetition. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record Throughput(
+            List<Double> prefillTokensPerSecond,
+            List<Double> decodeTokensPerSecond,
+            int promptTokens,
+            int generateTokens,
+            int batch) {}
+
+    /** Time and error of quantizing. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record Quantization(
+            double seconds,
+            long parameters,
+            double weightMse,
+            double relativeWeightError,
+            List<Layer> perLayer,
+            @Nullable List<String> warnings) {}
+
+    /** One linear layer: {@code relativeError} is {@code |W~ - W| / |W|}, Frobenius norms. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record Layer(
+            String tensor,
+            int layer,
+            String role,
+            int rows,
+            int columns,
+            double mse,
+            double relativeError,
+            long storedBytes,
+            @Nullable Map<String, Object> notes) {}
+}

@@ -1,0 +1,59 @@
+package dev.sinq4j.weight;
+
+/**
+ * A quantized weight: one code an element, and what turns codes back into numbers.
+ *
+ * <pre>
+ *   w~(i, j) = (level(code(i, j)) - zero(i, t)) * scale(i, t) * columnScale(b, j)
+ *   t = j / group          the last group of a row may be shorter
+ *   b = i / rowBlock       0 for one column scale a layer (1D tiling), i / group for 2D tiling
+ * </pre>
+ *
+ * If {@code inputTransform} is not {@link InputTransform.None}, the matrix above acts on the transformed input:
+ * {@code y = W~ T(x)}.
+ *
+ * @param rows        H, output features
+ * @param columns     K, input features
+ * @param group       columns that share a scale
+ * @param grid        what a code means and how many bits it takes
+ * @param codes       (rows, columns), row-major, one code a byte
+ * @param scale       (rows, groups), row-major
+ * @param zero        (rows, groups), row-major, in code units; or one constant
+ * @param columnScale ones where a method has none
+ */
+public record PackedWeight(
+        int rows,
+        int columns,
+        int group,
+        Grid grid,
+        byte[] codes,
+        Auxiliary scale,
+        Auxiliary zero,
+        ColumnScale columnScale,
+        InputTransform inputTransform)
+        implements Weight {
+
+    public PackedWeight {
+        if (codes.length != (long) rows * columns)
+            throw new IllegalArgumentException(
+                    "codes: expected " + rows + " x " + columns + " bytes, found " + codes.length);
+    }
+
+    /** Groups in a row; the last may be shorter. */
+    public int groups() {
+        return groups(columns, group);
+    }
+
+    /** Groups of {@code group} columns that cover {@code columns}. */
+    public static int groups(int columns, int group) {
+        return Math.ceilDiv(columns, group);
+    }
+
+    @Override
+    public long storedBytes() {
+        return Packing.of(grid.bits()).bytes(Math.multiplyExact((long) rows, groups()), group)
+                + scale.storedBytes()
+                + zero.storedBytes()
+                + columnScale.storedBytes();
+    }
+}

@@ -1,8 +1,11 @@
 package dev.sinq4j.method;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What to do to every linear layer of a model but the head. A closed list of descriptions, each of which can only be
- * written down where it makes sense; the quantizer room turns them into work.
+ * written down where it makes sense; the quantizer room turns them into work. {@link Methods} makes them from the names and
+ * settings of a configuration.
  */
 public sealed interface Method permits Dense, SinqFamily, Hqq {
 
@@ -14,6 +17,16 @@ public sealed interface Method permits Dense, SinqFamily, Hqq {
 
     /** Columns that share a scale; 0 where there are no groups. */
     int group();
+
+    /** Shape of a tile; absent where the method has none. */
+    default @Nullable Tiling tiling() {
+        return null;
+    }
+
+    /** How scales and zeros are stored; absent where the method has none. */
+    default @Nullable AuxPrecision aux() {
+        return null;
+    }
 
     /** Whether the method needs inputs recorded on a calibration text. */
     default boolean needsCalibration() {

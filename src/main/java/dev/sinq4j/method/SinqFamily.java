@@ -2,10 +2,10 @@ package dev.sinq4j.method;
 
 /**
  * A composition out of the SINQ reference's parts. The reference runs the Sinkhorn normalization in every method and
- * multiplies it back where {@code normalization} is {@link Normalization#NONE}, which costs one rounding.
+ * multiplies it back where {@code normalization} is {@link Normalization#NONE}, which costs two roundings; so do we.
  *
  * @param name            preset name
- * @param bits            1 to 8
+ * @param bits            1, 2, 3, 4, 5, 6 or 8
  * @param group           tile width, columns that share a scale
  * @param normalization   whether Sinkhorn scales are kept
  * @param activationScale whether an AWQ-like scale is searched first
@@ -26,6 +26,12 @@ public record SinqFamily(
         boolean referenceExact)
         implements Method {
 
+    public SinqFamily {
+        MethodRules.requireBits(bits);
+        MethodRules.requireGroup(group);
+        MethodRules.requireBitsOf(rounding, bits);
+    }
+
     @Override
     public boolean needsCalibration() {
         return activationScale != ActivationScale.NONE;
@@ -42,7 +48,7 @@ public record SinqFamily(
         NONE,
         /** Mean absolute output difference, the reference's {@code awq_l1}. */
         SEARCH_L1,
-        /** Mean squared output difference. */
+        /** Mean squared output difference, the reference's {@code awq}. */
         SEARCH_L2
     }
 

@@ -33,20 +33,39 @@ public sealed interface Auxiliary {
     }
 
     /**
-     * 8-bit codes with an fp16 step and minimum for each stride class: element e belongs to class {@code e % step.length},
-     * its value is {@code half(half(code * step) + minimum)}.
+     * 8-bit codes with an fp16 step and minimum for each stride class: the element stored at position p belongs to class
+     * {@code p % step.length}, its value is {@code half(half(code * step) + minimum)}.
      *
      * <p>Source: SINQ reference, {@code quantAux}; the scales of a layer are viewed as (32, -1) and each column of that
      * view is a class, the zeros form one class.
+     *
+     * @param codes (rows, groups), row-major
+     * @param step  one a class, fp16
+     * @param minimum one a class, fp16
+     * @param order where the reference stores each element, which decides its class
      */
-    record Int8(byte[] codes, short[] step, short[] minimum) implements Auxiliary {
+    record Int8(byte[] codes, short[] step, short[] minimum, StoredOrder order) implements Auxiliary {
+
+        public Int8 {
+            if (codes.length != (long) order.rows() * order.groups())
+                throw new IllegalArgumentException(
+                        "expected " + order.rows() + " x " + order.groups() + " codes, found " + codes.length);
+        }
+
+        /** Elements stored row by row, as 1D tiling does. */
+        public Int8(byte[] codes, short[] step, short[] minimum) {
+            this(codes, step, minimum, new StoredOrder(codes.length, 1, 1));
+        }
+
         @Override
         public float[] values() {
             float[] values = new float[codes.length];
-            for (int i = 0; i < codes.length; i++) {
-                int c = i % step.length;
-                float product = half((codes[i] & 0xFF) * Float.float16ToFloat(step[c]));
-                values[i] = half(product + Float.float16ToFloat(minimum[c]));
+            for (int row = 0, e = 0; row < order.rows(); row++) {
+                for (int group = 0; group < order.groups(); group++, e++) {
+                    int c = order.position(row, group) % step.length;
+                    float product = half((codes[e] & 0xFF) * Float.float16ToFloat(step[c]));
+                    values[e] = half(product + Float.float16ToFloat(minimum[c]));
+                }
             }
             return values;
         }

@@ -1,0 +1,144 @@
+package dev.sinq4j.method;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sinq4j.failure.UsageFailure;
+import dev.sinq4j.method.Resolution.Accepted;
+import dev.sinq4j.method.Resolution.Refusal;
+import dev.sinq4j.method.Resolution.Refused;
+import dev.sinq4j.method.SinqFamily.ActivationScale;
+import dev.sinq4j.method.SinqFamily.Normalization;
+import dev.sinq4j.method.SinqFamily.Rounding;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MethodsTest {
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void everyNameIsAMethodWithItsDefaults(String name) {
+        Method method = Methods.of(MethodRequest.of(name));
+        assertEquals(name, method.name());
+    }
+
+    static List<String> names() {
+        return Methods.names();
+    }
+
+    @Test
+    void sinqStoresEightBitScalesUnlessToldOtherwise() {
+        assertEquals(
+                new SinqFamily(
+                        "sinq",
+                        3,
+                        64,
+                        Normalization.SINKHORN,
+                        ActivationScale.NONE,
+                        Rounding.UNIFORM_ASYMMETRIC,
+                        Tiling.ONE_D,
+                        AuxPrecision.INT8,
+                        false),
+                Methods.of(MethodRequest.of("sinq", 3, 64)));
+        assertEquals(AuxPrecision.FP16, Methods.of(MethodRequest.of("sinq-nf4")).aux());
+    }
+
+    @Test
+    void asinqNeedsCalibrationAndSinqDoesNot() {
+        assertTrue(Methods.of(MethodRequest.of("asinq")).needsCalibration());
+        assertEquals(false, Methods.of(MethodRequest.of("sinq")).needsCalibration());
+    }
+
+    @Test
+    void noneTakesNoSettings() {
+        assertEquals(new Dense(), Methods.of(MethodRequest.of("none")));
+        assertEquals(
+                List.of(new Refusal("group", "none has no groups; leave it out")),
+                refusals(new MethodRequest("none", null, 64, null, null, null)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "asniq,asinq",
+        "SINQ,sinq",
+        "sinq_nf4,sinq-nf4",
+        "rnt,rtn",
+        "awq,awq-l1",
+        "sinq-asymmetric,sinq-symmetric"
+    })
+    void aMisspeltNameIsRefusedWithTheNearest(String written, String meant) {
+        assertEquals(
+                List.of(new Refusal("method", "there is no method '" + written + "'; did you mean '" + meant + "'?")),
+                refusals(MethodRequest.of(written)));
+    }
+
+    @Test
+    void aNameNearNoneIsRefusedWithTheWholeList() {
+        String reason =
+                refusals(MethodRequest.of("quantize-it-please")).getFirst().reason();
+        assertTrue(reason.endsWith("; there are " + String.join(", ", Methods.names())), reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nf4,3,'NF4 has 16 levels, so bits must be 4, not 3'",
+        "sinq-nf3,4,'NF3 has 8 levels, so bits must be 3, not 4'",
+        "rtn-symmetric,2,'symmetric rounding uses codes 1 to 2^bits - 3, so bits must be 3 or more, not 2'",
+        "sinq,7,'7 bits have no container of their own; write 6 or 8'",
+        "hqq,9,'9 is not one of 1, 2, 3, 4, 5, 6, 8'",
+        "rtn,0,'0 is not one of 1, 2, 3, 4, 5, 6, 8'",
+    })
+    void bitsAMethodCannotHaveAreRefused(String name, int bits, String reason) {
+        assertEquals(List.of(new Refusal("bits", reason)), refusals(MethodRequest.of(name, bits, 64)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-64, 0, 4, 60, 1032})
+    void groupsAreMultiplesOfEightUpTo1024(int group) {
+        assertEquals(
+                List.of(new Refusal("group", group + " is not a multiple of 8 from 8 to 1024 (usual: 32, 64, 128)")),
+                refusals(MethodRequest.of("sinq", 4, group)));
+    }
+
+    @Test
+    void everyReasonIsNamedAtOnce() {
+        var error = assertThrows(
+                UsageFailure.class,
+                () -> Methods.of(new MethodRequest("hqq", 7, 5, Tiling.TWO_D, AuxPrecision.INT8, true)));
+        assertEquals(
+                "method 'hqq': bits: 7 bits have no container of their own; write 6 or 8; group: 5 is not a multiple"
+                    + " of 8 from 8 to 1024 (usual: 32, 64, 128); aux: the HQQ library has no 8-bit scales; write fp16"
+                    + " or fp32, or take reference-hqq; tiling: hqq has no tiles; leave it out, or take reference-hqq;"
+                    + " reference-exact: hqq is the HQQ library's own; the SINQ reference's variant is reference-hqq",
+                error.getMessage());
+    }
+
+    @Test
+    void anImpossibleCompositionCannotBeWrittenDown() {
+        var error = assertThrows(
+                IllegalArgumentException.class,
+                () -> new SinqFamily(
+                        "mine",
+                        3,
+                        64,
+                        Normalization.SINKHORN,
+                        ActivationScale.NONE,
+                        Rounding.NF4,
+                        Tiling.ONE_D,
+                        AuxPrecision.FP16,
+                        false));
+        assertEquals("bits: NF4 has 16 levels, so bits must be 4, not 3", error.getMessage());
+    }
+
+    private static List<Refusal> refusals(MethodRequest request) {
+        return switch (Methods.resolve(request)) {
+            case Accepted accepted -> throw new AssertionError("accepted: " + accepted.method());
+            case Refused refused -> refused.refusals();
+        };
+    }
+}

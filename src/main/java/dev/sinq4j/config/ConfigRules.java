@@ -1,0 +1,125 @@
+package dev.sinq4j.config;
+
+import dev.sinq4j.config.MethodConfig.CalibrationConfig;
+import dev.sinq4j.config.MetricsConfig.PerplexityConfig;
+import dev.sinq4j.config.bind.NearestName;
+import dev.sinq4j.config.bind.Place;
+import dev.sinq4j.config.bind.RecordBinder;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What must hold beyond types: known names, files that exist, settings that go together. Fills in what depends on them. */
+final class ConfigRules implements RecordBinder.Rules {
+
+    private final Catalog catalog;
+    private final FileLookup files;
+
+    ConfigRules(Catalog catalog, FileLookup files) {
+        this.catalog = catalog;
+        this.files = files;
+    }
+
+    @Override
+    public Object refine(Object bound, Place place) {
+        return switch (bound) {
+            case ModelConfig model -> new ModelRules(files).refine(model, place);
+            case MethodConfig method -> new MethodRules(catalog.methods()).refine(method, place);
+            case CalibrationConfig calibration -> calibration(calibration, place);
+            case DatasetConfig dataset -> dataset(dataset, place);
+            case PerplexityConfig perplexity -> perplexity(perplexity, place);
+            case ExperimentConfig experiment -> experiment(experiment, place);
+            default -> bound;
+        };
+    }
+
+    private CalibrationConfig calibration(CalibrationConfig calibration, Place place) {
+        if (catalog.calibrationTexts().contains(calibration.text())) return calibration;
+        String text = file(
+                calibration.text(),
+                place.child("text"),
+                "; known texts: " + String.join(", ", catalog.calibrationTexts())
+                        + NearestName.hint(calibration.text(), catalog.calibrationTexts()));
+        return new CalibrationConfig(text, calibration.tokens(), calibration.blocks());
+    }
+
+    private DatasetConfig dataset(DatasetConfig dataset, Place place) {
+        long sources = Stream.of(dataset.text(), dataset.parquet(), dataset.jsonl())
+                .filter(Objects::nonNull)
+                .count();
+        if (sources > 1) place.report("text, parquet and jsonl exclude each other; keep one");
+        boolean hasColumns = dataset.parquet() != null || dataset.jsonl() != null;
+        if (dataset.column() != null && !hasColumns)
+            place.child("column").report("only a parquet or jsonl file has columns; remove it");
+        if (sources == 0) known(dataset, place);
+        String column = dataset.column() == null ? DatasetConfig.DEFAULT_COLUMN : dataset.column();
+        return new DatasetConfig(
+                dataset.name(),
+                optionalFile(dataset.text(), place.child("text")),
+                optionalFile(dataset.parquet(), place.child("parquet")),
+                optionalFile(dataset.jsonl(), place.child("jsonl")),
+                hasColumns ? column : null);
+    }
+
+    private void known(DatasetConfig dataset, Place place) {
+        boolean isTask = place.path().startsWith("metrics.tasks");
+        List<String> names = isTask ? catalog.tasks() : catalog.datasets();
+        if (names.contains(dataset.name())) return;
+        String hint = NearestName.of(dataset.name(), names)
+                .map(name -> "; did you mean '" + name + "'?")
+                .orElse("; known are " + String.join(", ", names) + "; a file of your own is {name: " + dataset.name()
+                        + (isTask ? ", jsonl: PATH}" : ", text: PATH}"));
+        place.child("name").report("'" + dataset.name() + "' is no known " + (isTask ? "task" : "dataset") + hint);
+    }
+
+    private static PerplexityConfig perplexity(PerplexityConfig perplexity, Place place) {
+        int stride = perplexity.stride() == null ? perplexity.window() : perplexity.stride();
+        if (stride > perplexity.window())
+            place.child("stride")
+                    .report(stride + " is more than the window of " + perplexity.window()
+                            + ", so that tokens would be skipped");
+        return new PerplexityConfig(perplexity.datasets(), perplexity.window(), stride, perplexity.windows());
+    }
+
+    private static ExperimentConfig experiment(ExperimentConfig experiment, Place place) {
+        // an item that could not be made is missing from its list, and places would be off by one
+        if (place.child("methods").hasItems(experiment.methods().size())) uniqueCells(experiment, place);
+        if (!place.child("models").hasItems(experiment.models().size())) return experiment;
+        for (int i = 0; i < experiment.models().size(); i++)
+            if (experiment.models().get(i).isSynthetic())
+                measuresNoAccuracy(experiment.metrics(), place.child("models").item(i));
+        return experiment;
+    }
+
+    private static void uniqueCells(ExperimentConfig experiment, Place place) {
+        Set<MethodSettings> seen = new HashSet<>();
+        for (int i = 0; i < experiment.methods().size(); i++)
+            for (MethodSettings cell : experiment.methods().get(i).cells())
+                if (!seen.add(cell)) {
+                    place.child("methods").item(i).report("the cell " + cell.label() + " stands twice");
+                    break;
+                }
+    }
+
+    private static void measuresNoAccuracy(MetricsConfig metrics, Place place) {
+        String asked = metrics.perplexity() != null
+                ? "perplexity"
+                : metrics.divergence() != null ? "divergence" : metrics.tasks() != null ? "tasks" : "";
+        if (!asked.isEmpty())
+            place.report("a synthetic model has speed and memory only; remove metrics." + asked + " or the model");
+    }
+
+    private @Nullable String optionalFile(@Nullable String written, Place place) {
+        return written == null ? null : file(written, place, "");
+    }
+
+    private String file(String written, Place place, String more) {
+        return files.find(written).orElseGet(() -> {
+            place.report(files.missing(written) + more);
+            return written;
+        });
+    }
+}

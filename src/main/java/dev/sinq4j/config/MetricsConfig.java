@@ -1,0 +1,77 @@
+package dev.sinq4j.config;
+
+import dev.sinq4j.config.bind.Setting;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What to measure in every cell; absent is not measured. */
+public record MetricsConfig(
+        @Setting("Perplexity on texts") @Nullable PerplexityConfig perplexity,
+
+        @Setting("Distance of the predictions from those of method none") @Nullable
+        DivergenceConfig divergence,
+
+        @Setting("Accuracy on multiple-choice questions, and flips against method none") @Nullable
+        TasksConfig tasks,
+
+        @Setting(value = "Bytes of weights, bits per weight, peaks", fallback = "true")
+        boolean memory,
+
+        @Setting("Prefill and decode speed") @Nullable ThroughputConfig throughput) {
+
+    /** Perplexity's protocol; {@code stride} is never null once loaded. */
+    public record PerplexityConfig(
+            @Setting(value = "Texts, by name or file", oneOrMany = true)
+            List<DatasetConfig> datasets,
+
+            @Setting(value = "Tokens of a window", fallback = "2048", min = 2, max = 1 << 24)
+            int window,
+
+            @Setting(value = "Tokens between the starts of two windows; the window if absent", min = 1, max = 1 << 24)
+            @Nullable
+            Integer stride,
+
+            @Setting(value = "Windows to measure; all if absent", min = 1, max = 1 << 24) @Nullable
+            Integer windows) {}
+
+    /** Which text the distributions are compared on. */
+    public record DivergenceConfig(
+            @Setting("Text, by name or file") DatasetConfig dataset,
+
+            @Setting(value = "Tokens of a window", fallback = "2048", min = 4, max = 1 << 24)
+            int window,
+
+            @Setting(value = "Windows to measure; all if absent", min = 1, max = 1 << 24) @Nullable
+            Integer windows) {}
+
+    /** Which questions are asked; {@code names} entries may name a local jsonl or parquet file with the questions. */
+    public record TasksConfig(
+            @Setting(value = "Tasks, by name, or with a file of the questions", oneOrMany = true)
+            List<DatasetConfig> names,
+
+            @Setting(value = "Questions of each task; all if absent", min = 1, max = 1 << 24) @Nullable
+            Integer limit,
+
+            @Setting(value = "Examples in front of each question; the task's own number if absent", max = 100, min = 0)
+            @Nullable
+            Integer shots) {}
+
+    /** How speed is measured. */
+    public record ThroughputConfig(
+            @Setting(value = "Tokens of the prompt", fallback = "512", min = 1, max = 1 << 24)
+            int promptTokens,
+
+            @Setting(value = "Tokens generated after it", fallback = "128", min = 1, max = 1 << 24)
+            int generateTokens,
+
+            @Setting(value = "Repetitions after warming up, every one kept", fallback = "5", min = 1, max = 10_000)
+            int repetitions,
+
+            @Setting(
+                    value = "Sequences at once, one or several figures",
+                    fallback = "[1]",
+                    min = 1,
+                    max = 65_536,
+                    oneOrMany = true)
+            List<Integer> batch) {}
+}

@@ -13,6 +13,26 @@ import java.lang.foreign.Arena;
  */
 public interface Kernels extends AutoCloseable {
 
+    /**
+     * The fastest kernels this JVM can run; the system property {@code sinq4j.kernels} forces others, for debugging:
+     * {@code scalar}, {@code vector}, {@code vector-128}, {@code vector-256}, {@code vector-512}.
+     *
+     * @param threads the caller included; 0 for one a processor
+     */
+    static Kernels create(int threads) {
+        return KernelChoice.create(System.getProperty("sinq4j.kernels", ""), threads);
+    }
+
+    /**
+     * Kernels by name, see {@link #create(int)}.
+     *
+     * @throws dev.sinq4j.failure.UsageFailure       for an unknown name
+     * @throws dev.sinq4j.failure.UnavailableFailure if the JVM has no Vector API module
+     */
+    static Kernels create(int threads, String name) {
+        return KernelChoice.create(name, threads);
+    }
+
     /** For logs and provenance, for example {@code vector (512 bit, 2 threads)}. */
     String description();
 

@@ -1,6 +1,5 @@
 package dev.sinq4j.kernel;
 
-import dev.sinq4j.weight.ColumnScale;
 import dev.sinq4j.weight.Grid;
 import dev.sinq4j.weight.PackedWeight;
 
@@ -18,16 +17,14 @@ final class ScalarPacked implements ScalarWeight {
     private final float[] levels; // (2^bits)
     private final float[] scale; // (rows, groups), or one
     private final float[] zero; // (rows, groups), or one
-    private final float[] columnScale; // (row blocks, columns); empty for ones
-    private final int rowBlock;
+    private final RowBlockScales columnScale;
 
     ScalarPacked(PackedWeight packed) {
         this.packed = packed;
         levels = levels(packed.grid());
         scale = packed.scale().values();
         zero = packed.zero().values();
-        columnScale = columnScale(packed.columnScale());
-        rowBlock = packed.columnScale() instanceof ColumnScale.Half half ? half.rowBlock() : Math.max(packed.rows(), 1);
+        columnScale = RowBlockScales.of(packed);
     }
 
     @Override
@@ -42,7 +39,7 @@ final class ScalarPacked implements ScalarWeight {
 
     @Override
     public long bytes() {
-        return packed.codes().length + 4L * (scale.length + zero.length + columnScale.length);
+        return packed.codes().length + 4L * (scale.length + zero.length + columnScale.values().length);
     }
 
     @Override
@@ -60,7 +57,7 @@ final class ScalarPacked implements ScalarWeight {
             double sum = 0;
             int end = Math.min((t + 1) * packed.group(), columns);
             for (int j = t * packed.group(); j < end; j++) {
-                float x = scaled(input[token * columns + j], row, j);
+                float x = columnScale.scaled(input[token * columns + j], row, j);
                 products += (double) levels[packed.codes()[row * columns + j] & 0xFF] * x;
                 sum += x;
             }
@@ -70,10 +67,6 @@ final class ScalarPacked implements ScalarWeight {
         return (float) result;
     }
 
-    private float scaled(float x, int row, int column) {
-        return columnScale.length == 0 ? x : x * columnScale[row / rowBlock * columns() + column];
-    }
-
     private static float[] levels(Grid grid) {
         return switch (grid) {
             case Grid.Codebook codebook -> codebook.levels();
@@ -81,17 +74,6 @@ final class ScalarPacked implements ScalarWeight {
                 float[] levels = new float[1 << uniform.bits()];
                 for (int code = 0; code < levels.length; code++) levels[code] = code;
                 yield levels;
-            }
-        };
-    }
-
-    private static float[] columnScale(ColumnScale columnScale) {
-        return switch (columnScale) {
-            case ColumnScale.None none -> new float[0];
-            case ColumnScale.Half half -> {
-                float[] values = new float[half.bits().length];
-                for (int i = 0; i < values.length; i++) values[i] = Float.float16ToFloat(half.bits()[i]);
-                yield values;
             }
         };
     }

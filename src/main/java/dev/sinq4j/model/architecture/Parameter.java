@@ -1,0 +1,22 @@
+package dev.sinq4j.model.architecture;
+
+import java.util.List;
+
+/**
+ * A tensor that is no linear layer's matrix: an embedding, a norm's weight, a bias, a scalar of an activation function.
+ *
+ * @param name    in the model's files
+ * @param shape   outermost first; empty for a scalar
+ * @param typical the number a synthetic model draws values around: 1 for a norm, 0 for an embedding
+ */
+public record Parameter(String name, List<Long> shape, float typical) {
+
+    public Parameter {
+        shape = List.copyOf(shape);
+    }
+
+    /** Number of elements; 1 for a scalar. */
+    public long elements() {
+        return shape.stream().reduce(1L, Math::multiplyExact);
+    }
+}

@@ -2,11 +2,11 @@ package dev.sinq4j.config;
 
 import dev.sinq4j.config.bind.Assignment;
 import dev.sinq4j.config.bind.ConfigNode;
-import dev.sinq4j.config.bind.NearestName;
 import dev.sinq4j.config.bind.Problem;
 import dev.sinq4j.config.bind.RecordBinder;
 import dev.sinq4j.config.bind.YamlReader;
 import dev.sinq4j.failure.UsageFailure;
+import dev.sinq4j.method.NearestName;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

@@ -2,9 +2,10 @@ package dev.sinq4j.config;
 
 import dev.sinq4j.config.MethodConfig.CalibrationConfig;
 import dev.sinq4j.config.MetricsConfig.PerplexityConfig;
-import dev.sinq4j.config.bind.NearestName;
+import dev.sinq4j.config.bind.Hint;
 import dev.sinq4j.config.bind.Place;
 import dev.sinq4j.config.bind.RecordBinder;
+import dev.sinq4j.method.NearestName;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -27,7 +28,7 @@ final class ConfigRules implements RecordBinder.Rules {
     public Object refine(Object bound, Place place) {
         return switch (bound) {
             case ModelConfig model -> new ModelRules(files).refine(model, place);
-            case MethodConfig method -> new MethodRules(catalog.methods()).refine(method, place);
+            case MethodConfig method -> new MethodRules(method, place).refine();
             case CalibrationConfig calibration -> calibration(calibration, place);
             case DatasetConfig dataset -> dataset(dataset, place);
             case PerplexityConfig perplexity -> perplexity(perplexity, place);
@@ -41,8 +42,7 @@ final class ConfigRules implements RecordBinder.Rules {
         String text = file(
                 calibration.text(),
                 place.child("text"),
-                "; known texts: " + String.join(", ", catalog.calibrationTexts())
-                        + NearestName.hint(calibration.text(), catalog.calibrationTexts()));
+                Hint.to(calibration.text(), catalog.calibrationTexts(), "known texts are"));
         return new CalibrationConfig(text, calibration.tokens(), calibration.blocks());
     }
 

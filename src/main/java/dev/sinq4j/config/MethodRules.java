@@ -1,82 +1,115 @@
 package dev.sinq4j.config;
 
-import dev.sinq4j.config.MethodCatalog.Accepted;
-import dev.sinq4j.config.MethodCatalog.Refused;
 import dev.sinq4j.config.MethodConfig.CalibrationConfig;
-import dev.sinq4j.config.bind.NearestName;
+import dev.sinq4j.config.bind.Hint;
 import dev.sinq4j.config.bind.Place;
+import dev.sinq4j.method.AuxPrecision;
+import dev.sinq4j.method.Method;
+import dev.sinq4j.method.Methods;
+import dev.sinq4j.method.Resolution.Accepted;
+import dev.sinq4j.method.Resolution.Refusal;
+import dev.sinq4j.method.Resolution.Refused;
+import dev.sinq4j.method.Tiling;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Known names and possible combinations; fills in each method's defaults. */
-record MethodRules(MethodCatalog catalog) {
+/** Known names and possible combinations of one line of methods; fills in the method's defaults. */
+final class MethodRules {
 
     private static final List<String> COMMON = List.of("bits", "group", "tiling", "aux", "calibration");
 
-    MethodConfig refine(MethodConfig asked, Place place) {
-        if (!catalog.names().contains(asked.method())) {
-            place.child("method").report("no method is named '" + asked.method() + "'" + others(asked.method()));
+    private final MethodConfig asked;
+    private final Place place;
+
+    MethodRules(MethodConfig asked, Place place) {
+        this.asked = asked;
+        this.place = place;
+    }
+
+    MethodConfig refine() {
+        if (!Methods.names().contains(asked.method())) {
+            place.child("method")
+                    .report("no method is named '" + asked.method() + "'"
+                            + Hint.to(asked.method(), Methods.names(), "known are"));
             return asked;
         }
-        if (!knowsOptions(asked, place)) return asked;
-        List<Accepted> accepted = new ArrayList<>();
-        Set<Refused> refused = new LinkedHashSet<>();
+        if (!knowsOptions()) return asked;
+        List<Method> accepted = new ArrayList<>();
+        Map<Refusal, MethodSettings> refused = new LinkedHashMap<>();
         for (MethodSettings cell : asked.cells())
-            switch (catalog.resolve(cell)) {
-                case Accepted answer -> accepted.add(answer);
-                case Refused answer -> refused.add(answer);
+            switch (Methods.resolve(cell.request())) {
+                case Accepted answer -> accepted.add(answer.method());
+                case Refused answer -> answer.refusals().forEach(refusal -> refused.putIfAbsent(refusal, cell));
             }
-        for (Refused answer : refused) place.child(answer.key()).report(answer.reason());
-        return refused.isEmpty() ? complete(asked, accepted, place) : asked;
+        refused.forEach((refusal, cell) -> placeOf(refusal.field(), cell).report(refusal.reason()));
+        return refused.isEmpty() ? complete(accepted) : asked;
     }
 
-    private String others(String method) {
-        return NearestName.of(method, catalog.names())
-                .map(name -> "; did you mean '" + name + "'?")
-                .orElse("; known are " + String.join(", ", catalog.names()));
-    }
-
-    private boolean knowsOptions(MethodConfig asked, Place place) {
+    private boolean knowsOptions() {
         List<String> known = new ArrayList<>(COMMON);
-        known.addAll(catalog.options(asked.method()));
-        boolean all = true;
-        for (String option : asked.options().keySet())
-            if (!known.contains(option)) {
-                place.keyOf(option)
-                        .report("unknown key for " + asked.method()
-                                + NearestName.of(option, known)
-                                        .map(name -> "; did you mean '" + name + "'?")
-                                        .orElse("; known here: " + String.join(", ", known)));
-                all = false;
+        known.addAll(MethodSettings.OPTIONS);
+        boolean sound = true;
+        for (Map.Entry<String, Object> option : asked.options().entrySet()) {
+            String key = option.getKey();
+            if (!known.contains(key)) {
+                place.keyOf(key).report("unknown key" + Hint.to(key, known, "known here are"));
+                sound = false;
+            } else if (!(option.getValue() instanceof Boolean)) {
+                place.child(key).report(place.child(key).node().says() + " is not true or false");
+                sound = false;
             }
-        return all;
+        }
+        return sound;
     }
 
-    private static MethodConfig complete(MethodConfig asked, List<Accepted> cells, Place place) {
-        boolean calibrated = cells.stream().anyMatch(Accepted::needsCalibration);
+    /** The setting at fault, and within a list the item. */
+    private Place placeOf(String key, MethodSettings cell) {
+        Place setting = place.child(key);
+        return switch (key) {
+            case "bits" -> setting.item(indexOf(asked.bits(), cell.bits()));
+            case "group" -> setting.item(indexOf(asked.group(), cell.group()));
+            case "tiling" -> setting.item(indexOf(asked.tiling(), cell.tiling()));
+            case "aux" -> setting.item(indexOf(asked.aux(), cell.aux()));
+            default -> setting;
+        };
+    }
+
+    private static <T> int indexOf(@Nullable List<T> values, @Nullable T value) {
+        return values == null || value == null ? 0 : values.indexOf(value);
+    }
+
+    private MethodConfig complete(List<Method> cells) {
+        boolean calibrated = cells.stream().anyMatch(Method::needsCalibration);
         if (asked.calibration() != null && !calibrated)
             place.keyOf("calibration").report(asked.method() + " sees no text; remove it");
-        MethodSettings first = cells.getFirst().resolved();
+        boolean quantizes = cells.stream().anyMatch(method -> method.group() > 0);
         return new MethodConfig(
                 asked.method(),
-                each(cells, MethodSettings::bits),
-                each(cells, MethodSettings::group),
-                each(cells, MethodSettings::tiling),
-                each(cells, MethodSettings::aux),
+                quantizes ? each(cells, Method::bits) : null,
+                quantizes ? each(cells, Method::group) : null,
+                each(cells, method -> label(method.tiling())),
+                each(cells, method -> label(method.aux())),
                 calibrated && asked.calibration() == null ? CalibrationConfig.DEFAULT : asked.calibration(),
-                first.options());
+                asked.options());
     }
 
-    private static <T> @Nullable List<T> each(List<Accepted> cells, Function<MethodSettings, @Nullable T> setting) {
-        Set<T> values = new LinkedHashSet<>();
-        for (Accepted cell : cells) {
-            T value = setting.apply(cell.resolved());
-            if (value != null) values.add(value);
-        }
+    private static @Nullable String label(@Nullable Tiling tiling) {
+        return tiling == null ? null : tiling.label();
+    }
+
+    private static @Nullable String label(@Nullable AuxPrecision aux) {
+        return aux == null ? null : aux.label();
+    }
+
+    private static <T> @Nullable List<T> each(List<Method> cells, Function<Method, @Nullable T> setting) {
+        LinkedHashSet<T> values = new LinkedHashSet<>();
+        cells.stream().map(setting).filter(Objects::nonNull).forEach(values::add);
         return values.isEmpty() ? null : List.copyOf(values);
     }
 }

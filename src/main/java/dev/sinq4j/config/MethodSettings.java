@@ -1,9 +1,16 @@
 package dev.sinq4j.config;
 
+import dev.sinq4j.method.AuxPrecision;
+import dev.sinq4j.method.Method;
+import dev.sinq4j.method.MethodRequest;
+import dev.sinq4j.method.Methods;
+import dev.sinq4j.method.Tiling;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One cell's method. Absent means that the method has no such setting, or, before {@link MethodCatalog#resolve}, its default. */
+/** One cell's method; in a loaded configuration absent means that the method has no such setting. */
 public record MethodSettings(
         String method,
         @Nullable Integer bits,
@@ -12,6 +19,33 @@ public record MethodSettings(
         @Nullable String aux,
         MethodConfig.@Nullable CalibrationConfig calibration,
         Map<String, Object> options) {
+
+    private static final String REFERENCE_EXACT = "reference-exact";
+
+    /** Names of the further options, each true or false. */
+    static final List<String> OPTIONS = List.of(REFERENCE_EXACT);
+
+    /** As the method room takes it. */
+    public MethodRequest request() {
+        return new MethodRequest(
+                method,
+                bits,
+                group,
+                Arrays.stream(Tiling.values())
+                        .filter(value -> value.label().equals(tiling))
+                        .findFirst()
+                        .orElse(null),
+                Arrays.stream(AuxPrecision.values())
+                        .filter(value -> value.label().equals(aux))
+                        .findFirst()
+                        .orElse(null),
+                (Boolean) options.get(REFERENCE_EXACT));
+    }
+
+    /** The method itself. */
+    public Method resolve() {
+        return Methods.of(request());
+    }
 
     /** For messages and progress, such as {@code sinq 3 bits, group 64, 1d, int8}. */
     public String label() {

@@ -56,8 +56,7 @@ public final class RecordBinder {
     private @Nullable List<Object> list(Place place, Type itemType, Setting setting) {
         if (!(place.node() instanceof Sequence sequence)) {
             if (!setting.oneOrMany()) {
-                place.report(place.node().says() + " is not a list; write ["
-                        + place.node().says() + "]");
+                place.report(place.node().says() + " is not a list; begin each item with '- '");
                 return null;
             }
             Object only = value(place, itemType, setting);
@@ -137,11 +136,7 @@ public final class RecordBinder {
         List<String> known = keys.stream().map(RecordKey::name).toList();
         for (Entry entry : mapping.entries())
             if (!known.contains(entry.key()))
-                place.key(entry)
-                        .report("unknown key"
-                                + NearestName.of(entry.key(), known)
-                                        .map(name -> "; did you mean '" + name + "'?")
-                                        .orElse("; known here: " + names(keys)));
+                place.key(entry).report("unknown key" + Hint.to(entry.key(), known, "known here are"));
     }
 
     private static String names(List<RecordKey> keys) {

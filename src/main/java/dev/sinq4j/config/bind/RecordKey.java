@@ -37,6 +37,15 @@ public record RecordKey(
         return component.isAnnotationPresent(FurtherKeys.class);
     }
 
+    /** The component's value in a record. */
+    public @Nullable Object valueIn(Object record) {
+        try {
+            return component.getAccessor().invoke(record);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot read " + component, e);
+        }
+    }
+
     /** Whether it must be written. */
     public boolean required() {
         return !nullable

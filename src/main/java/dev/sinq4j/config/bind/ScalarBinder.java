@@ -2,6 +2,7 @@ package dev.sinq4j.config.bind;
 
 import dev.sinq4j.config.bind.ConfigNode.Kind;
 import dev.sinq4j.config.bind.ConfigNode.Scalar;
+import dev.sinq4j.method.NearestName;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
@@ -57,7 +58,10 @@ record ScalarBinder(Place place, Setting setting) {
 
     private @Nullable String oneOf(String text, List<String> names) {
         if (names.contains(text)) return text;
-        place.report("'" + text + "' is not " + or(names) + NearestName.hint(text, names));
+        place.report("'" + text + "' is not " + or(names)
+                + NearestName.of(text, names)
+                        .map(name -> "; did you mean '" + name + "'?")
+                        .orElse(""));
         return null;
     }
 

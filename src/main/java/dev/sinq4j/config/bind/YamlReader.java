@@ -3,7 +3,6 @@ package dev.sinq4j.config.bind;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.dataformat.yaml.JacksonYAMLParseException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.sinq4j.config.bind.ConfigNode.Entry;
@@ -19,12 +18,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** One YAML document to a tree of {@link ConfigNode}s; reports bad YAML, keys that stand twice and what follows the document. */
 public final class YamlReader {
 
-    private static final YAMLFactory FACTORY = new YAMLFactory();
+    // as YAML 1.2 has it, and as editors do: yes, no, on and off are texts
+    private static final YAMLFactory FACTORY = YAMLFactory.builder()
+            .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
+            .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
+            .build();
 
     private final String source;
     private final boolean lines;
@@ -53,8 +57,7 @@ public final class YamlReader {
         try {
             return new YamlReader(source, lines, text, problems).document();
         } catch (JacksonException e) {
-            problems.add(new Problem(
-                    lines ? position(source, e.getLocation()) : Position.option(source), "", "bad YAML: " + says(e)));
+            problems.add(bad(source, lines, e));
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException("reading from a string", e);
@@ -136,10 +139,17 @@ public final class YamlReader {
                 : new Position(source, location.getLineNr(), location.getColumnNr());
     }
 
-    /** What the YAML parser found, without its excerpt of the file. */
-    private static String says(JacksonException e) {
-        if (e instanceof JacksonYAMLParseException && e.getCause() instanceof MarkedYAMLException marked)
-            return marked.getContext() == null ? marked.getProblem() : marked.getProblem() + ", " + marked.getContext();
-        return e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+    /** What the YAML parser found and where, without its excerpt of the file. */
+    private static Problem bad(String source, boolean lines, JacksonException e) {
+        Position at = lines ? position(source, e.getLocation()) : Position.option(source);
+        if (!(e.getCause() instanceof MarkedYAMLException marked))
+            return new Problem(
+                    at,
+                    "",
+                    "bad YAML: " + e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
+        Mark mark = marked.getProblemMark();
+        if (lines && mark != null) at = new Position(source, mark.getLine() + 1, mark.getColumn() + 1);
+        String context = marked.getContext() == null ? "" : ", " + marked.getContext();
+        return new Problem(at, "", "bad YAML: " + marked.getProblem() + context);
     }
 }

@@ -3,6 +3,7 @@ package dev.sinq4j.results;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param options    further settings of the method and model that tell this cell from others, resolved
  * @param status     {@code ok} or {@code failed}
  * @param error      the message the user saw, if failed
+ * @param metrics    what was measured; {@link Metrics#NONE} where a line has none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CellResult(
@@ -39,6 +41,10 @@ public record CellResult(
         Provenance provenance) {
 
     public static final int SCHEMA = 1;
+
+    public CellResult {
+        metrics = Objects.requireNonNullElse(metrics, Metrics.NONE);
+    }
 
     /** How a cell ended. */
     public enum Status {

@@ -1,10 +1,12 @@
 package dev.sinq4j.results;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What was measured on one cell; maps are keyed by dataset or task name. */
@@ -48,7 +50,19 @@ public record Metrics(
             String bos,
             String tail,
             String join,
-            List<Double> windowNll) {}
+            List<Double> windowNll) {
+
+        /** What a file leaves out: windows that do not overlap, an unstated protocol, losses not kept. */
+        public Perplexity {
+            if (stride == 0) stride = window;
+            bos = Objects.requireNonNullElse(bos, UNSTATED);
+            tail = Objects.requireNonNullElse(tail, UNSTATED);
+            join = Objects.requireNonNullElse(join, UNSTATED);
+            windowNll = windowNll == null ? List.of() : List.copyOf(windowNll);
+        }
+
+        private static final String UNSTATED = "unstated";
+    }
 
     /** Distance of the next-token distributions from the dense model's, in nats; positions as llama-perplexity counts them. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -60,7 +74,7 @@ public record Metrics(
             double klP99,
             double klMax,
             double top1Agreement,
-            double deltaPRms,
+            @JsonProperty("delta_p_rms") double deltaPRms,
             int window,
             int windows,
             long positions) {}
@@ -103,7 +117,15 @@ public record Metrics(
             List<Double> decodeTokensPerSecond,
             int promptTokens,
             int generateTokens,
-            int batch) {}
+            int batch) {
+
+        /** What a file leaves out: no samples, one sequence at a time. */
+        public Throughput {
+            prefillTokensPerSecond = prefillTokensPerSecond == null ? List.of() : List.copyOf(prefillTokensPerSecond);
+            decodeTokensPerSecond = decodeTokensPerSecond == null ? List.of() : List.copyOf(decodeTokensPerSecond);
+            if (batch == 0) batch = 1;
+        }
+    }
 
     /** Time and error of quantizing. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -112,9 +134,15 @@ public record Metrics(
             double seconds,
             long parameters,
             double weightMse,
-            double relativeWeightError,
+            @Nullable Double relativeWeightError,
             List<Layer> perLayer,
-            @Nullable List<String> warnings) {}
+            @Nullable List<String> warnings) {
+
+        /** What a file leaves out: no layers. */
+        public Quantization {
+            perLayer = perLayer == null ? List.of() : List.copyOf(perLayer);
+        }
+    }
 
     /** One linear layer: {@code relativeError} is {@code |W~ - W| / |W|}, Frobenius norms. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -1,0 +1,115 @@
+package dev.sinq4j.engine;
+
+import dev.sinq4j.kernel.LinearWeight;
+import dev.sinq4j.model.ModelSource;
+import dev.sinq4j.model.architecture.Architecture;
+import dev.sinq4j.model.architecture.Layer;
+import dev.sinq4j.model.architecture.Linear;
+import dev.sinq4j.model.architecture.LinearId;
+import dev.sinq4j.model.architecture.Parameter;
+import dev.sinq4j.tensor.Tensor;
+import dev.sinq4j.weight.DenseWeight;
+import dev.sinq4j.weight.Weight;
+import java.lang.foreign.Arena;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Brings a model's numbers into a backend's memory, a layer at a time. */
+record Loader(ModelSource source, Backend backend) {
+
+    /** One layer, with each quantizable matrix in the form {@code weights} chooses. */
+    LoadedLayer layer(Layer layer, LinearWeights weights) {
+        Memory memory = new Memory();
+        try {
+            Map<LinearId, LinearWeight> matrices = new HashMap<>();
+            for (Linear linear : layer.linears()) matrices.put(linear.id(), matrix(linear, weights, memory));
+            Map<String, Activations> vectors = new HashMap<>();
+            Map<String, Float> scalars = new HashMap<>();
+            for (Parameter parameter : layer.parameters()) {
+                float[] values = values(parameter, memory);
+                if (values.length == 1) scalars.put(parameter.name(), values[0]);
+                vectors.put(parameter.name(), upload(values, memory));
+            }
+            return new LoadedLayer(layer, matrices, vectors, scalars, memory);
+        } catch (RuntimeException | Error e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    /** Embedding, last norm and head. */
+    Ends ends() {
+        Memory memory = new Memory();
+        try {
+            Architecture architecture = source.architecture();
+            Tensor table = source.tensor(architecture.embedding(), memory.arena());
+            LinearWeight embedding = backend.prepare(new DenseWeight(table), memory.arena());
+            memory.count(new ModelBytes(table.data().byteSize(), 0, 0, embedding.bytes()));
+            LinearWeight head =
+                    architecture.tied() ? embedding : matrix(architecture.head(), LinearWeights.STORED, memory);
+            float[] norm = values(architecture.finalNorm(), memory);
+            return new Ends(embedding, upload(norm, memory), head, memory);
+        } catch (RuntimeException | Error e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    private LinearWeight matrix(Linear linear, LinearWeights weights, Memory memory) {
+        Memory passing = new Memory();
+        boolean kept = false;
+        try {
+            Weight stored = source.weight(linear, passing.arena());
+            Weight used = linear.quantizable() ? weights.weight(linear, stored) : stored;
+            check(linear, used);
+            LinearWeight prepared = backend.prepare(used, memory.arena());
+            long bytes = used.storedBytes();
+            memory.count(
+                    linear.quantizable()
+                            ? new ModelBytes(bytes, bytes, linear.elements(), prepared.bytes())
+                            : new ModelBytes(bytes, 0, 0, prepared.bytes()));
+            if (used instanceof DenseWeight) {
+                memory.adopt(passing);
+                kept = true;
+            }
+            return prepared;
+        } finally {
+            if (!kept) passing.close();
+        }
+    }
+
+    private static void check(Linear linear, Weight used) {
+        if (used.rows() != linear.rows() || used.columns() != linear.columns())
+            throw new IllegalArgumentException(linear.id() + " has the shape " + linear.shape() + ", its weight "
+                    + used.rows() + " x " + used.columns());
+    }
+
+    private float[] values(Parameter parameter, Memory memory) {
+        try (Arena passing = Arena.ofShared()) {
+            Tensor tensor = source.tensor(parameter, passing);
+            memory.count(new ModelBytes(tensor.data().byteSize(), 0, 0, 4L * parameter.elements()));
+            return tensor.floats();
+        }
+    }
+
+    private Activations upload(float[] values, Memory memory) {
+        Activations buffer = memory.keep(backend.allocate(values.length));
+        backend.write(values, values.length, buffer);
+        return buffer;
+    }
+
+    /**
+     * What stands before and after the layers.
+     *
+     * @param embedding (vocabulary, hidden)
+     * @param norm      (hidden)
+     * @param head      (vocabulary, hidden)
+     * @param memory    what all of them take
+     */
+    record Ends(LinearWeight embedding, Activations norm, LinearWeight head, Memory memory) implements AutoCloseable {
+        @Override
+        public void close() {
+            memory.close();
+        }
+    }
+}

@@ -38,16 +38,9 @@ record FeedForwardStep(LayerStep step) {
         Activations up = step.take(Slot.UP, tokens, network.width());
         step.show(List.of(network.up()), x, tokens);
         step.linear(network.up(), x, tokens, up);
-        float beta = step.loaded().scalar(network.beta());
-        float p = softplus(step.loaded().scalar(network.alphaP()));
-        float n = beta + softplus(step.loaded().scalar(network.alphaN()));
-        step.backend()
-                .xielu(up, tokens * network.width(), p, n, beta, step.loaded().scalar(network.eps()));
+        XieluConstants c = step.loaded().xielu();
+        step.backend().xielu(up, tokens * network.width(), c.p(), c.n(), c.beta(), c.eps());
         step.show(List.of(network.down()), up, tokens);
         step.linear(network.down(), up, tokens, output);
-    }
-
-    private static float softplus(float x) {
-        return (float) Math.log1p(Math.exp(x));
     }
 }

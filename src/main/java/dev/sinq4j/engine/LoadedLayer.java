@@ -7,6 +7,7 @@ import dev.sinq4j.model.architecture.LinearId;
 import dev.sinq4j.model.architecture.Parameter;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A layer's numbers, laid out for one backend.
@@ -14,14 +15,14 @@ import java.util.Objects;
  * @param layer    what the layer consists of
  * @param matrices by which linear layer
  * @param vectors  norms and biases, by tensor name
- * @param scalars  numbers of activation functions, by tensor name
+ * @param constants of the activation function, where it has any
  * @param memory   what all of them take; closing it ends them
  */
 record LoadedLayer(
         Layer layer,
         Map<LinearId, LinearWeight> matrices,
         Map<String, Activations> vectors,
-        Map<String, Float> scalars,
+        Optional<XieluConstants> constants,
         Memory memory)
         implements AutoCloseable {
 
@@ -33,8 +34,9 @@ record LoadedLayer(
         return Objects.requireNonNull(vectors.get(parameter.name()), () -> parameter.name() + " is not loaded");
     }
 
-    float scalar(Parameter parameter) {
-        return Objects.requireNonNull(scalars.get(parameter.name()), () -> parameter.name() + " is not loaded");
+    /** Constants of a layer whose feed-forward network is xIELU's. */
+    XieluConstants xielu() {
+        return constants.orElseThrow();
     }
 
     @Override

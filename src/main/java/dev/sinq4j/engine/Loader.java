@@ -3,6 +3,7 @@ package dev.sinq4j.engine;
 import dev.sinq4j.kernel.LinearWeight;
 import dev.sinq4j.model.ModelSource;
 import dev.sinq4j.model.architecture.Architecture;
+import dev.sinq4j.model.architecture.FeedForward.Xielu;
 import dev.sinq4j.model.architecture.Layer;
 import dev.sinq4j.model.architecture.Linear;
 import dev.sinq4j.model.architecture.LinearId;
@@ -13,6 +14,7 @@ import dev.sinq4j.weight.Weight;
 import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Brings a model's numbers into a backend's memory, a layer at a time. */
 record Loader(ModelSource source, Backend backend) {
@@ -24,16 +26,23 @@ record Loader(ModelSource source, Backend backend) {
             Map<LinearId, LinearWeight> matrices = new HashMap<>();
             for (Linear linear : layer.linears()) matrices.put(linear.id(), matrix(linear, weights, memory));
             Map<String, Activations> vectors = new HashMap<>();
-            Map<String, Float> scalars = new HashMap<>();
-            for (Parameter parameter : layer.parameters()) {
-                float[] values = values(parameter, memory);
-                if (values.length == 1) scalars.put(parameter.name(), values[0]);
-                vectors.put(parameter.name(), upload(values, memory));
-            }
-            return new LoadedLayer(layer, matrices, vectors, scalars, memory);
+            for (Parameter parameter : layer.parameters())
+                vectors.put(parameter.name(), upload(values(parameter, memory), memory));
+            return new LoadedLayer(layer, matrices, vectors, constants(layer), memory);
         } catch (RuntimeException | Error e) {
             memory.close();
             throw e;
+        }
+    }
+
+    private Optional<XieluConstants> constants(Layer layer) {
+        if (!(layer.feedForward() instanceof Xielu xielu)) return Optional.empty();
+        try (Arena passing = Arena.ofShared()) {
+            return Optional.of(XieluConstants.of(
+                    source.tensor(xielu.alphaP(), passing),
+                    source.tensor(xielu.alphaN(), passing),
+                    source.tensor(xielu.beta(), passing),
+                    source.tensor(xielu.eps(), passing)));
         }
     }
 

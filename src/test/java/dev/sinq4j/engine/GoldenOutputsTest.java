@@ -131,7 +131,6 @@ class GoldenOutputsTest {
             double difference = Math.abs((double) found[i] - expected[i]);
             if (!(difference <= worst)) worst = difference;
         }
-        System.out.printf("%s %.2e%n", what, worst / largest);
         assertTrue(
                 worst <= TOLERANCE * largest,
                 what + ": differs by " + worst + ", " + worst / largest + " of the largest number " + largest);

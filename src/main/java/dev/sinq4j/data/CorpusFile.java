@@ -31,7 +31,7 @@ public record CorpusFile(Corpus corpus, Path path, String sha256) {
         return switch (corpus.source()) {
             case CorpusSource.Local(Path path) -> verified(corpus, path, null);
             case CorpusSource.OnHub hub ->
-                verified(corpus, files.file(hub.repo(), hub.revision(), hub.file()), hub.sha256());
+                verified(corpus, files.file(hub.repo(), hub.revision(), hub.file(), corpus.name()), hub.sha256());
         };
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.hub.Sha256;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,8 +31,9 @@ public record ReferencePrompts(Path file) {
     /** Commit of the reference this program follows. */
     public static final String COMMIT = "bbbc6571e625ae6837813734abc94e776923d82f";
 
-    /** Path of the source file on a server of repository files. */
-    public static final String SOURCE_PATH = "/huawei-csl/SINQ/" + COMMIT + "/sinq/awq.py";
+    /** The source file that holds them. */
+    public static final URI SOURCE =
+            URI.create("https://raw.githubusercontent.com/huawei-csl/SINQ/" + COMMIT + "/sinq/awq.py");
 
     static final String SHA256 = "874b23a9d9a97fbe7231bc55094fa984b866fca61b286eb8fd0c7ca68a534bc2";
 
@@ -69,7 +71,7 @@ public record ReferencePrompts(Path file) {
     }
 
     /**
-     * Takes the prompts out of the reference's source file and keeps them.
+     * Takes the prompts out of the reference's source file, {@link #SOURCE}, and keeps them.
      *
      * @param source text of {@code sinq/awq.py}
      * @throws UnavailableFailure if the prompts in it are not the ones expected

@@ -7,9 +7,10 @@ import java.nio.file.Path;
 public interface FileSource {
 
     /**
-     * @param file path inside the repository
+     * @param file          path inside the repository
+     * @param fetchArgument what to tell {@code ./sinq4j fetch}, for the message if it cannot be had
      * @return the file on this machine
      * @throws dev.sinq4j.failure.UnavailableFailure if it cannot be had, saying how to get it
      */
-    Path file(RepoId repo, String revision, String file);
+    Path file(RepoId repo, String revision, String file, String fetchArgument);
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CorpusFileTest {
 
-    private static final FileSource NO_HUB = (repo, revision, file) -> {
+    private static final FileSource NO_HUB = (repo, revision, file, argument) -> {
         throw new AssertionError("nothing is to be fetched");
     };
     /** A token a character. */
@@ -147,7 +147,7 @@ class CorpusFileTest {
                 "dataset 'mine': " + file
                         + " has SHA-256 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad, expected "
                         + expected + "; delete it and run ./sinq4j fetch mine",
-                () -> CorpusFile.locate(corpus, (repo, revision, name) -> file));
+                () -> CorpusFile.locate(corpus, (repo, revision, name, argument) -> file));
     }
 
     @Test

@@ -36,7 +36,7 @@ class GoldenWindowsTest {
 
     private static TokenizedText tokenize(Corpus corpus) {
         TextEncoder encoder = Tokenizers.open("golden/smollm2/hf/tokenizer.json", false);
-        return CorpusFile.locate(corpus, (repo, revision, file) -> {
+        return CorpusFile.locate(corpus, (repo, revision, file, argument) -> {
                     throw new AssertionError("nothing is to be fetched");
                 })
                 .tokenize(encoder);

@@ -49,6 +49,24 @@ public record PackedWeight(
         return Math.ceilDiv(columns, group);
     }
 
+    /** The codes as {@link Packing} takes them: (rows * groups, group), a shorter last group filled up with zeros. */
+    public byte[] codeRows() {
+        if (columns % group == 0) return codes;
+        int padded = groups() * group;
+        byte[] codeRows = new byte[Math.multiplyExact(rows, padded)];
+        for (int i = 0; i < rows; i++) System.arraycopy(codes, i * columns, codeRows, i * padded, columns);
+        return codeRows;
+    }
+
+    /** The inverse of {@link #codeRows}: (rows, columns) codes. */
+    public static byte[] codesOf(byte[] codeRows, int rows, int columns, int group) {
+        if (columns % group == 0) return codeRows;
+        int padded = groups(columns, group) * group;
+        byte[] codes = new byte[Math.multiplyExact(rows, columns)];
+        for (int i = 0; i < rows; i++) System.arraycopy(codeRows, i * padded, codes, i * columns, columns);
+        return codes;
+    }
+
     @Override
     public long storedBytes() {
         return Packing.of(grid.bits()).bytes(Math.multiplyExact((long) rows, groups()), group)

@@ -1,5 +1,9 @@
 package dev.sinq4j.weight;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * How code rows are put into containers, as the reference stores them. A code row is one group of one output row,
  * {@code group} codes wide; with N code rows in {@code slabs} slabs of R = ceil(N / slabs) rows,
@@ -8,13 +12,16 @@ package dev.sinq4j.weight;
  *   container(r, c) = OR over s of code(r + s * R, c) << (bits * (slabs - 1 - s))
  * </pre>
  *
- * Rows beyond N count as zero.
+ * Rows beyond N count as zero, so any N can be packed. (The reference pads only the i32 containers: with u8 containers and
+ * an N that is not a multiple of the slabs it fails, drops rows or packs wrong ones.)
  *
  * @param bits           of a code
  * @param slabs          codes in one container
  * @param containerBytes 1 (u8) or 4 (i32)
  */
 public record Packing(int bits, int slabs, int containerBytes) {
+
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     /** The container of a bit width. */
     public static Packing of(int bits) {
@@ -38,5 +45,60 @@ public record Packing(int bits, int slabs, int containerBytes) {
     /** Bytes of the packed codes. */
     public long bytes(long codeRows, int group) {
         return containerRows(codeRows) * group * containerBytes;
+    }
+
+    /**
+     * Packs code rows.
+     *
+     * @param codes (codeRows, group), each below 2^bits
+     * @return (containerRows, group) containers, little-endian
+     */
+    public byte[] pack(byte[] codes, int codeRows, int group) {
+        requireLength("codes", codes.length, (long) codeRows * group);
+        byte[] packed = new byte[Math.toIntExact(bytes(codeRows, group))];
+        int slabRows = Math.toIntExact(containerRows(codeRows));
+        for (int row = 0; row < codeRows; row++) {
+            int shift = shift(row / slabRows);
+            int first = row % slabRows * group;
+            for (int c = 0; c < group; c++) put(packed, first + c, (codes[row * group + c] & 0xFF) << shift);
+        }
+        return packed;
+    }
+
+    /**
+     * The inverse of {@link #pack}; rows beyond {@code codeRows} are dropped.
+     *
+     * @param packed (containerRows, group) containers, little-endian
+     * @return (codeRows, group)
+     */
+    public byte[] unpack(byte[] packed, int codeRows, int group) {
+        requireLength("containers", packed.length, bytes(codeRows, group));
+        byte[] codes = new byte[Math.multiplyExact(codeRows, group)];
+        int slabRows = Math.toIntExact(containerRows(codeRows));
+        int mask = (1 << bits) - 1;
+        for (int row = 0; row < codeRows; row++) {
+            int shift = shift(row / slabRows);
+            int first = row % slabRows * group;
+            for (int c = 0; c < group; c++) codes[row * group + c] = (byte) (get(packed, first + c) >>> shift & mask);
+        }
+        return codes;
+    }
+
+    private int shift(int slab) {
+        return bits * (slabs - 1 - slab);
+    }
+
+    private void put(byte[] packed, int container, int value) {
+        if (containerBytes == 1) packed[container] |= (byte) value;
+        else INTS.set(packed, container * 4, get(packed, container) | value);
+    }
+
+    private int get(byte[] packed, int container) {
+        return containerBytes == 1 ? packed[container] & 0xFF : (int) INTS.get(packed, container * 4);
+    }
+
+    private static void requireLength(String what, int found, long expected) {
+        if (found != expected)
+            throw new IllegalArgumentException(what + ": expected " + expected + " bytes, found " + found);
     }
 }

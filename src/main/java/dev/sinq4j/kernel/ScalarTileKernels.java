@@ -1,0 +1,93 @@
+package dev.sinq4j.kernel;
+
+import java.util.Arrays;
+
+/** {@link TileKernels} in plain loops; standard deviations from a centered second pass. */
+final class ScalarTileKernels implements TileKernels {
+
+    @Override
+    public void deviations(
+            float[] tile,
+            int rows,
+            int columns,
+            float[] columnDivisor,
+            float[] rowDivisor,
+            float[] columnDeviation,
+            float[] rowDeviation) {
+        float[] scaled = Arrays.copyOf(tile, rows * columns);
+        divide(scaled, rows, columns, columnDivisor, rowDivisor);
+        for (int i = 0; i < rows; i++) rowDeviation[i] = deviation(scaled, i * columns, 1, columns);
+        for (int j = 0; j < columns; j++) columnDeviation[j] = deviation(scaled, j, columns, rows);
+    }
+
+    /** Unbiased standard deviation of {@code count} numbers, mean and squares summed in fp64 from the first to the last. */
+    static float deviation(float[] values, int first, int stride, int count) {
+        double sum = 0;
+        for (int k = 0; k < count; k++) sum += values[first + k * stride];
+        double mean = sum / count;
+        double squares = 0;
+        for (int k = 0; k < count; k++) {
+            double difference = values[first + k * stride] - mean;
+            squares += difference * difference;
+        }
+        return (float) Math.sqrt(squares / (count - 1));
+    }
+
+    @Override
+    public void divide(float[] tile, int rows, int columns, float[] columnDivisor, float[] rowDivisor) {
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                int e = i * columns + j;
+                tile[e] = tile[e] / columnDivisor[j] / rowDivisor[i];
+            }
+        }
+    }
+
+    @Override
+    public void multiply(float[] tile, int rows, int columns, float[] columnFactor, float[] rowFactor) {
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                int e = i * columns + j;
+                tile[e] = tile[e] * columnFactor[j] * rowFactor[i];
+            }
+        }
+    }
+
+    @Override
+    public void ranges(float[] tile, int rows, int columns, float[] minimum, float[] maximum) {
+        for (int i = 0; i < rows; i++) {
+            float least = tile[i * columns];
+            float most = least;
+            for (int j = 1; j < columns; j++) {
+                float value = tile[i * columns + j];
+                least = Math.min(least, value);
+                most = Math.max(most, value);
+            }
+            minimum[i] = least;
+            maximum[i] = most;
+        }
+    }
+
+    @Override
+    public void roundToCodes(
+            float[] tile, int rows, int columns, float[] scale, float[] zero, int maxCode, byte[] codes) {
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                int e = i * columns + j;
+                double code = Math.rint(tile[e] / scale[i] + zero[i]);
+                codes[e] = (byte) Math.clamp(code, 0.0, (double) maxCode);
+            }
+        }
+    }
+
+    @Override
+    public void products(float[] x, int tokens, float[] weight, int rows, int columns, float[] out) {
+        for (int t = 0; t < tokens; t++) {
+            for (int i = 0; i < rows; i++) {
+                float sum = 0;
+                for (int j = 0; j < columns; j++) sum += x[t * columns + j] * weight[i * columns + j];
+                out[t * rows + i] = sum;
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.sinq4j.kernel;
+
+/**
+ * The arithmetic of quantizing one tile, a row-major {@code float[]} of rows x columns. Divisions and products are fp32,
+ * one rounding each, so that both implementations give the same bits; sums are fp64 and rounded to fp32 once, so that
+ * their order does not show (two orders differ in the fp32 result with a probability of about 1e-6).
+ */
+public interface TileKernels {
+
+    /** Plain loops: the reference. */
+    static TileKernels scalar() {
+        return new ScalarTileKernels();
+    }
+
+    /**
+     * Unbiased standard deviations of {@code (tile / columnDivisor) / rowDivisor}, which is not stored. Needs two rows and
+     * two columns at least.
+     *
+     * @param columnDivisor   (columns)
+     * @param rowDivisor      (rows)
+     * @param columnDeviation (columns), overwritten
+     * @param rowDeviation    (rows), overwritten
+     */
+    void deviations(
+            float[] tile,
+            int rows,
+            int columns,
+            float[] columnDivisor,
+            float[] rowDivisor,
+            float[] columnDeviation,
+            float[] rowDeviation);
+
+    /** {@code tile = (tile / columnDivisor) / rowDivisor}, in place. */
+    void divide(float[] tile, int rows, int columns, float[] columnDivisor, float[] rowDivisor);
+
+    /** {@code tile = (tile * columnFactor) * rowFactor}, in place. */
+    void multiply(float[] tile, int rows, int columns, float[] columnFactor, float[] rowFactor);
+
+    /**
+     * Smallest and largest number of each row.
+     *
+     * @param minimum (rows), overwritten
+     * @param maximum (rows), overwritten
+     */
+    void ranges(float[] tile, int rows, int columns, float[] minimum, float[] maximum);
+
+    /**
+     * {@code code = clamp(round(tile / scale + zero), 0, maxCode)}, ties to even.
+     *
+     * @param scale (rows)
+     * @param zero  (rows)
+     * @param codes (rows, columns), overwritten
+     */
+    void roundToCodes(float[] tile, int rows, int columns, float[] scale, float[] zero, int maxCode, byte[] codes);
+
+    /**
+     * {@code out = x weight^T}, fp32 throughout.
+     *
+     * @param x      (tokens, columns)
+     * @param weight (rows, columns)
+     * @param out    (tokens, rows), overwritten
+     */
+    void products(float[] x, int tokens, float[] weight, int rows, int columns, float[] out);
+}

@@ -1,0 +1,243 @@
+package dev.sinq4j.quant;
+
+import dev.sinq4j.failure.UnavailableFailure;
+import dev.sinq4j.kernel.TileKernels;
+import dev.sinq4j.method.SinqFamily;
+import dev.sinq4j.method.SinqFamily.ActivationScale;
+import dev.sinq4j.method.SinqFamily.Normalization;
+import dev.sinq4j.method.Tiling;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * A-SINQ's activation scale: the one of twenty candidates under which a quantized layer's output changes least.
+ *
+ * <pre>
+ *   x(j) = mean over tokens |X(., j)|,   w(j) = mean over rows |W(., j)|
+ *   a = max(max(x^alpha, 1e-4) / (w^(1 - alpha) + 1e-4), 1e-4),  a = a / sqrt(max(a) min(a))      alpha = 0, 0.05 ... 0.95
+ *   error = mean |X (W~ - W)^T|, or mean square;  W~ = scaled * a -> asymmetric rounding -> back
+ * </pre>
+ *
+ * The strictly smaller error wins, so ties keep the smaller alpha. {@code scaled} is the 1D tile-wise Sinkhorn normalization,
+ * or the weight itself where the method has none, whatever the tiling and rounding of the method. Candidates are fp32,
+ * {@code W~} and the winner are rounded to fp16.
+ *
+ * <p>The reference computes both products and their difference in fp16, so that an overflow silently leaves {@code a = 1};
+ * {@code referenceExact} does the same. Otherwise the difference of the weights is multiplied once, in fp32, which is also
+ * less work. Rows are worked on in blocks, in parallel; sums are fp64 in a fixed order.
+ *
+ * <p>Source: SINQ reference, {@code awq.py}.
+ */
+final class ActivationSearch {
+
+    /** Candidates; the n-th alpha is n / CANDIDATES. */
+    static final int CANDIDATES = 20;
+
+    private static final int ROW_BLOCK = 64;
+    private static final float FLOOR = 1e-4f;
+
+    private final SinqFamily method;
+    private final TileKernels kernels;
+
+    ActivationSearch(SinqFamily method, TileKernels kernels) {
+        this.method = method;
+        this.kernels = kernels;
+    }
+
+    /**
+     * @param scale    (columns), rounded to fp16 unless the method works in fp32
+     * @param alpha    the winner's exponent
+     * @param error    its error
+     * @param overflow whether every error was NaN, so that {@code scale} is 1
+     */
+    record Found(float[] scale, double alpha, double error, boolean overflow) {}
+
+    /** Tries every candidate. */
+    Found search(WeightSource source, Inputs inputs) {
+        Inputs rounded = prepared(source, inputs);
+        float[][] candidates = candidates(source, rounded);
+        double[] errors = errors(source, rounded, candidates);
+        int best = -1;
+        for (int c = 0; c < CANDIDATES; c++) {
+            if (errors[c] < (best < 0 ? Double.POSITIVE_INFINITY : errors[best])) best = c;
+        }
+        if (best < 0) return new Found(filled(source.columns(), 1), 0, Double.NaN, true);
+        float[] scale = candidates[best];
+        if (source.roundToHalf()) for (int j = 0; j < scale.length; j++) scale[j] = Half.round(scale[j]);
+        return new Found(scale, (double) best / CANDIDATES, errors[best], false);
+    }
+
+    /** Checks the inputs and rounds them to fp16, as the reference does; what is beyond it stays where we mend. */
+    private Inputs prepared(WeightSource source, Inputs inputs) {
+        String tensor = source.tensor().name();
+        if (inputs.columns() != source.columns())
+            throw new IllegalArgumentException("tensor '" + tensor + "' has " + source.columns()
+                    + " columns, but its recorded inputs have " + inputs.columns());
+        int count = inputs.tokens() * inputs.columns();
+        float[] values = Arrays.copyOf(inputs.values(), count);
+        for (int e = 0; e < count; e++) {
+            if (!Float.isFinite(values[e]))
+                throw new UnavailableFailure("tensor '" + tensor + "': input " + e % inputs.columns() + " of token "
+                        + e / inputs.columns() + " of the calibration text is " + values[e]
+                        + "; the model overflows on this text");
+            float half = Half.round(values[e]);
+            if (source.roundToHalf() && (method.referenceExact() || Float.isFinite(half))) values[e] = half;
+        }
+        return new Inputs(values, inputs.tokens(), inputs.columns());
+    }
+
+    /** (CANDIDATES, columns) */
+    static float[][] candidates(WeightSource source, Inputs inputs) {
+        float[] x = meanMagnitude(inputs.values(), inputs.tokens(), inputs.columns());
+        float[] w = meanMagnitude(source);
+        float[][] candidates = new float[CANDIDATES][];
+        for (int c = 0; c < CANDIDATES; c++) candidates[c] = candidate(x, w, (double) c / CANDIDATES);
+        return candidates;
+    }
+
+    private static float[] candidate(float[] x, float[] w, double alpha) {
+        float[] scale = new float[x.length];
+        float least = Float.POSITIVE_INFINITY;
+        float most = 0;
+        for (int j = 0; j < scale.length; j++) {
+            float numerator = Math.max((float) Math.pow(x[j], alpha), FLOOR);
+            float denominator = (float) Math.pow(w[j], 1 - alpha) + FLOOR;
+            scale[j] = Math.max(numerator / denominator, FLOOR);
+            least = Math.min(least, scale[j]);
+            most = Math.max(most, scale[j]);
+        }
+        float middle = (float) Math.sqrt(most * least);
+        for (int j = 0; j < scale.length; j++) scale[j] /= middle;
+        return scale;
+    }
+
+    private static float[] meanMagnitude(WeightSource source) {
+        int columns = source.columns();
+        double[] sums = new double[columns];
+        for (int first = 0; first < source.rows(); first += ROW_BLOCK) {
+            Tile block = source.rows(first, Math.min(ROW_BLOCK, source.rows() - first));
+            addMagnitudes(block.values(), block.rows(), columns, sums);
+        }
+        return means(sums, source.rows());
+    }
+
+    private static float[] meanMagnitude(float[] values, int rows, int columns) {
+        double[] sums = new double[columns];
+        addMagnitudes(values, rows, columns, sums);
+        return means(sums, rows);
+    }
+
+    private static void addMagnitudes(float[] values, int rows, int columns, double[] sums) {
+        for (int i = 0; i < rows; i++) for (int j = 0; j < columns; j++) sums[j] += Math.abs(values[i * columns + j]);
+    }
+
+    private static float[] means(double[] sums, int count) {
+        float[] means = new float[sums.length];
+        for (int j = 0; j < means.length; j++) means[j] = (float) (sums[j] / count);
+        return means;
+    }
+
+    /** One error a candidate. */
+    double[] errors(WeightSource source, Inputs inputs, float[][] candidates) {
+        Scales scales = scales(source);
+        OutputError measure = method.referenceExact() && source.roundToHalf()
+                ? new OutputError.HalfProducts(norm(), inputs, kernels)
+                : new OutputError.Difference(norm(), inputs, kernels);
+        int blocks = Math.ceilDiv(source.rows(), ROW_BLOCK);
+        double[][] sums = new double[blocks][CANDIDATES];
+        IntStream.range(0, blocks).parallel().forEach(b -> {
+            int first = b * ROW_BLOCK;
+            Tile block = source.rows(first, Math.min(ROW_BLOCK, source.rows() - first));
+            OutputError.Block outputs = measure.of(block);
+            for (int c = 0; c < CANDIDATES; c++)
+                sums[b][c] = outputs.sum(fakeQuantized(source, block, first, scales, candidates[c]));
+        });
+        double[] errors = new double[CANDIDATES];
+        for (double[] block : sums) for (int c = 0; c < CANDIDATES; c++) errors[c] += block[c];
+        double count = (double) inputs.tokens() * source.rows();
+        for (int c = 0; c < CANDIDATES; c++) errors[c] = measure.mean(errors[c], count);
+        return errors;
+    }
+
+    private OutputError.Norm norm() {
+        return method.activationScale() == ActivationScale.SEARCH_L1
+                ? OutputError.Norm.ABSOLUTE
+                : OutputError.Norm.SQUARE;
+    }
+
+    /** Sinkhorn scales of the whole matrix: (columns) and (groups, rows). */
+    private record Scales(TileGrid grid, float[] column, float[][] row) {}
+
+    private Scales scales(WeightSource source) {
+        TileGrid grid = new TileGrid(source.rows(), source.columns(), method.group(), Tiling.ONE_D);
+        Scales scales = new Scales(grid, filled(source.columns(), 1), new float[grid.count()][]);
+        Sinkhorn sinkhorn = new Sinkhorn(kernels);
+        IntStream.range(0, grid.count()).parallel().forEach(t -> {
+            TileGrid.Place place = grid.place(t);
+            if (method.normalization() == Normalization.NONE) {
+                scales.row()[t] = filled(source.rows(), 1);
+                return;
+            }
+            Sinkhorn.Scales found = sinkhorn.scales(source.tile(place));
+            scales.row()[t] = found.row();
+            System.arraycopy(found.column(), 0, scales.column(), place.firstColumn(), place.columns());
+        });
+        return scales;
+    }
+
+    /** {@code W~} of a block of whole rows. */
+    private float[] fakeQuantized(WeightSource source, Tile block, int firstRow, Scales scales, float[] candidate) {
+        float[] result = new float[block.values().length];
+        for (int t = 0; t < scales.grid().count(); t++) {
+            TileGrid.Place place = scales.grid().place(t);
+            float[] column = part(scales.column(), place);
+            float[] row = Arrays.copyOfRange(scales.row()[t], firstRow, firstRow + block.rows());
+            Tile tile = part(block, place);
+            fakeQuantize(tile, column, row, part(candidate, place));
+            for (int i = 0; i < tile.rows(); i++)
+                System.arraycopy(
+                        tile.values(),
+                        i * tile.columns(),
+                        result,
+                        i * block.columns() + place.firstColumn(),
+                        tile.columns());
+        }
+        if (source.roundToHalf()) for (int e = 0; e < result.length; e++) result[e] = Half.round(result[e]);
+        return result;
+    }
+
+    private void fakeQuantize(Tile tile, float[] column, float[] row, float[] candidate) {
+        kernels.divide(tile.values(), tile.rows(), tile.columns(), column, row);
+        kernels.multiply(tile.values(), tile.rows(), tile.columns(), candidate, filled(tile.rows(), 1));
+        TileCodes out = new TileCodes(tile.rows(), tile.columns());
+        new AsymmetricRounding(method.bits(), !method.referenceExact(), kernels).round(tile, out);
+        for (int i = 0, e = 0; i < tile.rows(); i++) {
+            for (int j = 0; j < tile.columns(); j++, e++) {
+                float level = ((out.codes[e] & 0xFF) - out.zero[i]) * out.scale[i];
+                tile.values()[e] = level / candidate[j] * column[j] * row[i];
+            }
+        }
+    }
+
+    private static float[] part(float[] perColumn, TileGrid.Place place) {
+        return Arrays.copyOfRange(perColumn, place.firstColumn(), place.firstColumn() + place.columns());
+    }
+
+    private static Tile part(Tile block, TileGrid.Place place) {
+        float[] values = new float[block.rows() * place.columns()];
+        for (int i = 0; i < block.rows(); i++)
+            System.arraycopy(
+                    block.values(),
+                    i * block.columns() + place.firstColumn(),
+                    values,
+                    i * place.columns(),
+                    place.columns());
+        return new Tile(block.rows(), place.columns(), values);
+    }
+
+    private static float[] filled(int length, float value) {
+        float[] values = new float[length];
+        Arrays.fill(values, value);
+        return values;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.sinq4j.quant;
+
+/**
+ * Our mending of rows that lie far from zero compared with their width, such as rows of equal values. The reference gives
+ * them a zero of thousands of codes, which overflows fp16, or stretches the one 8-bit group that all zeros of a layer share
+ * and so spoils every other row. Such a row gets a grid that spans zero instead, as if it had one element 0 more: its zero
+ * is then a code, and its values keep half the grid's step, a constant row its value but for fp16 rounding of the scale.
+ *
+ * <p>Rows within {@link #MARGIN} ranges of zero, that is practically all, are rounded as the reference does.
+ */
+final class GridThroughZero {
+
+    /** Ranges that a row may lie from zero. */
+    static final float MARGIN = 2;
+
+    private GridThroughZero() {}
+
+    /** Whether a uniform grid with this zero has the number 0 more than {@link #MARGIN} ranges outside. */
+    static boolean needed(float zero, int maxCode) {
+        return !(zero >= -MARGIN * maxCode && zero <= (1 + MARGIN) * maxCode);
+    }
+
+    /** Rounds one row of {@code tile} on an asymmetric uniform grid that spans zero. */
+    static void round(Tile tile, int row, int maxCode, TileCodes out) {
+        int first = row * tile.columns();
+        float least = 0;
+        float most = 0;
+        for (int j = 0; j < tile.columns(); j++) {
+            least = Math.min(least, tile.values()[first + j]);
+            most = Math.max(most, tile.values()[first + j]);
+        }
+        float scale = Math.max(most - least, AsymmetricRounding.MIN_RANGE) / maxCode;
+        float zero = -(float) Math.rint(least / scale);
+        for (int j = 0; j < tile.columns(); j++) {
+            double code = Math.rint(tile.values()[first + j] / scale + zero);
+            out.codes[first + j] = (byte) Math.clamp(code, 0.0, (double) maxCode);
+        }
+        out.scale[row] = scale;
+        out.zero[row] = zero;
+        out.gridsThroughZero++;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.sinq4j.quant;
+
+import dev.sinq4j.kernel.TileKernels;
+import dev.sinq4j.method.Dense;
+import dev.sinq4j.method.Hqq;
+import dev.sinq4j.method.Method;
+import dev.sinq4j.method.SinqFamily;
+import dev.sinq4j.weight.DenseWeight;
+import java.util.List;
+import java.util.Map;
+
+/** Turns a method's description into the quantizer that does it. */
+public final class Quantizers {
+
+    private Quantizers() {}
+
+    /** The quantizer of a method, on the fastest arithmetic this machine has. */
+    public static Quantizer of(Method method) {
+        return of(method, TileKernels.scalar());
+    }
+
+    /** The quantizer of a method on a given arithmetic, for tests that hold two of them together. */
+    static Quantizer of(Method method, TileKernels kernels) {
+        return switch (method) {
+            case Dense dense -> (weight, inputs) -> new Quantized(new DenseWeight(weight), List.of(), Map.of());
+            case SinqFamily family -> new SinqQuantizer(family, kernels);
+            case Hqq hqq -> new HqqQuantizer(hqq, kernels);
+        };
+    }
+}

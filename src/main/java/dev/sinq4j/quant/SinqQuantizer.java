@@ -1,0 +1,141 @@
+package dev.sinq4j.quant;
+
+import dev.sinq4j.kernel.TileKernels;
+import dev.sinq4j.method.AuxPrecision;
+import dev.sinq4j.method.SinqFamily;
+import dev.sinq4j.method.SinqFamily.Normalization;
+import dev.sinq4j.tensor.Tensor;
+import dev.sinq4j.weight.Auxiliary;
+import dev.sinq4j.weight.ColumnScale;
+import dev.sinq4j.weight.InputTransform;
+import dev.sinq4j.weight.PackedWeight;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SINQ reference's composition, tile by tile:
+ *
+ * <pre>
+ *   scaled = (tile / column) / row                     Sinkhorn scales
+ *   without normalization: scaled = (scaled * column) * row, column = row = 1
+ *   with an activation scale a: scaled = scaled * a, column = column / a
+ *   codes, scale, zero = rounding of scaled
+ *   stored: scale * row, zero, column
+ * </pre>
+ *
+ * Tiles are independent and are worked on in parallel, in the caller's fork-join pool.
+ *
+ * <p>Source: SINQ reference, {@code dual_shift.quantize_dual_scale_shift}.
+ */
+final class SinqQuantizer implements Quantizer {
+
+    private final SinqFamily method;
+    private final TileKernels kernels;
+    private final Sinkhorn sinkhorn;
+    private final TileRounding rounding;
+
+    SinqQuantizer(SinqFamily method, TileKernels kernels) {
+        this.method = method;
+        this.kernels = kernels;
+        this.sinkhorn = new Sinkhorn(kernels);
+        this.rounding = rounding(method, kernels);
+    }
+
+    private static TileRounding rounding(SinqFamily method, TileKernels kernels) {
+        boolean mend = !method.referenceExact();
+        return switch (method.rounding()) {
+            case UNIFORM_ASYMMETRIC -> new AsymmetricRounding(method.bits(), mend, kernels);
+            case UNIFORM_SYMMETRIC -> new SymmetricRounding(method.bits(), kernels);
+            case NF4 -> CodebookRounding.nf4(mend);
+            case NF3 -> CodebookRounding.nf3(mend);
+            case HQQ -> new HqqRounding(method.bits(), mend, kernels);
+        };
+    }
+
+    @Override
+    public Quantized quantize(Tensor weight, @Nullable Inputs inputs) {
+        WeightSource source = new WeightSource(weight, method.aux() != AuxPrecision.FP32);
+        TileGrid grid = new TileGrid(source.rows(), source.columns(), method.group(), method.tiling());
+        LayerReport report = new LayerReport(weight.name(), grid.count());
+        float @Nullable [] activationScale = activationScale(source, inputs, report);
+        Layer layer = new Layer(grid);
+        IntStream.range(0, grid.count())
+                .parallel()
+                .forEach(t -> quantizeTile(t, source.tile(grid.place(t)), activationScale, layer, report));
+        if (normalizes()) report.noteImbalance();
+        return report.of(packed(layer, activationScale != null), layer);
+    }
+
+    private boolean normalizes() {
+        return method.normalization() == Normalization.SINKHORN;
+    }
+
+    /** Null where the method has none. */
+    private float @Nullable [] activationScale(WeightSource source, @Nullable Inputs inputs, LayerReport report) {
+        if (!method.needsCalibration()) return null;
+        if (inputs == null)
+            throw new IllegalArgumentException(method.name() + " needs the inputs of tensor '"
+                    + source.tensor().name() + "'");
+        ActivationSearch.Found found = new ActivationSearch(method, kernels).search(source, inputs);
+        report.note("alpha", found.alpha());
+        report.note("alpha_error", found.error());
+        if (found.overflow()) report.warn("outputs overflow fp16, so the activation scale is 1, as in the reference");
+        return found.scale();
+    }
+
+    private void quantizeTile(int t, Tile tile, float @Nullable [] activationScale, Layer layer, LayerReport report) {
+        TileGrid.Place place = layer.grid.place(t);
+        Sinkhorn.Scales scales = sinkhorn.scales(tile);
+        float[] column = scales.column();
+        float[] row = scales.row();
+        kernels.divide(tile.values(), tile.rows(), tile.columns(), column, row);
+        if (!normalizes()) {
+            kernels.multiply(tile.values(), tile.rows(), tile.columns(), column, row);
+            column = ones(tile.columns());
+            row = ones(tile.rows());
+        }
+        if (activationScale != null) {
+            float[] part =
+                    Arrays.copyOfRange(activationScale, place.firstColumn(), place.firstColumn() + place.columns());
+            kernels.multiply(tile.values(), tile.rows(), tile.columns(), part, ones(tile.rows()));
+            for (int j = 0; j < column.length; j++) column[j] /= part[j];
+        }
+        TileCodes out = new TileCodes(tile.rows(), tile.columns());
+        rounding.round(tile, out);
+        for (int i = 0; i < row.length; i++) out.scale[i] *= row[i];
+        layer.put(place, out);
+        layer.putColumn(place, column);
+        report.normalized(t, scales);
+        report.rounded(t, out);
+    }
+
+    private PackedWeight packed(Layer layer, boolean scaled) {
+        TileGrid grid = layer.grid;
+        Auxiliary zero = rounding.constantZero()
+                ? new Auxiliary.Constant(Float.floatToFloat16(layer.zero[0]))
+                : AuxiliaryStorage.zeros(layer.zero, method.aux(), grid.storedOrder());
+        return new PackedWeight(
+                grid.rows(),
+                grid.columns(),
+                grid.group(),
+                rounding.grid(),
+                layer.codes,
+                AuxiliaryStorage.scales(layer.scale, method.aux(), grid.storedOrder()),
+                zero,
+                normalizes() || scaled ? columnScale(layer) : new ColumnScale.None(),
+                new InputTransform.None());
+    }
+
+    private ColumnScale columnScale(Layer layer) {
+        return method.aux() == AuxPrecision.FP32
+                ? new ColumnScale.Single(layer.column, layer.grid.rowBlock())
+                : new ColumnScale.Half(Half.bits(layer.column), layer.grid.rowBlock());
+    }
+
+    private static float[] ones(int count) {
+        float[] ones = new float[count];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.sinq4j.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sinq4j.progress.BarProgress;
+import dev.sinq4j.progress.LineProgress;
+import dev.sinq4j.progress.Progress;
+import java.io.PrintStream;
+
+/**
+ * Where a command speaks: results to standard output, everything else to standard error.
+ *
+ * @param out      for results
+ * @param json     whether results are one JSON object instead of text
+ * @param progress for long work
+ */
+record Console(PrintStream out, boolean json, Progress progress) {
+
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+    static Console of(boolean json, boolean quiet) {
+        return new Console(System.out, json, quiet ? Progress.SILENT : barOrLines());
+    }
+
+    private static Progress barOrLines() {
+        boolean draws = Terminal.onError() && !"dumb".equals(System.getenv("TERM"));
+        return draws ? new BarProgress(System.err) : new LineProgress(System.err);
+    }
+
+    /** The result, as text or as JSON, whichever was asked for. */
+    void result(String text, Object object) {
+        if (!json) {
+            out.println(text.stripTrailing());
+            return;
+        }
+        try {
+            out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(object));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a result that is no JSON: " + object.getClass(), e);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.sinq4j.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "validate",
+        description =
+                "Prints every error of a configuration at once, with file:line:column; or its plan: cells, bytes to"
+                        + " fetch, memory needed, rough time.")
+final class ValidateCommand extends Subcommand {
+
+    @Parameters(paramLabel = "CONFIG", description = "Configuration file.")
+    Path config = Path.of("");
+
+    @Option(
+            names = "--set",
+            paramLabel = "path=value",
+            parameterConsumer = Assignments.class,
+            description = "Replace a value of the configuration, for example methods[1].bits=[2,3]; repeatable.")
+    List<String> set = new ArrayList<>();
+
+    private final Body<ValidateCommand> body;
+
+    ValidateCommand(Body<ValidateCommand> body) {
+        this.body = body;
+    }
+
+    @Override
+    int execute(Console console) throws Exception {
+        return body.execute(this, console);
+    }
+}

@@ -3,7 +3,6 @@ package dev.sinq4j.cli;
 import dev.sinq4j.cli.doctor.Examination;
 import dev.sinq4j.cli.doctor.Finding;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -15,9 +14,12 @@ final class DoctorCommand extends Subcommand {
     int execute(Console console) {
         List<Finding> findings =
                 Examination.run(common.threads == null ? Runtime.getRuntime().availableProcessors() : common.threads);
-        console.result(text(findings), Map.of("version", Version.text(), "findings", findings));
+        console.result(text(findings), new Examined(Version.text(), findings));
         return findings.stream().anyMatch(finding -> finding.state() == Finding.State.MISSING) ? 3 : 0;
     }
+
+    /** What {@code --json} shows. */
+    private record Examined(String version, List<Finding> findings) {}
 
     private static String text(List<Finding> findings) {
         StringBuilder text = new StringBuilder();

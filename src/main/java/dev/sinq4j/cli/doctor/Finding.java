@@ -2,7 +2,9 @@ package dev.sinq4j.cli.doctor;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Finding(
         String name, State state, String text, @Nullable String remedy, Map<String, Object> facts) {
+
+    public Finding {
+        facts = Collections.unmodifiableMap(new TreeMap<>(facts)); // the same order every time
+    }
 
     /** How a thing is. */
     public enum State {

@@ -40,9 +40,18 @@ public record CorpusFile(Corpus corpus, Path path, String sha256) {
             throw new UnavailableFailure("dataset '" + corpus.name() + "': there is no file " + path);
         String found = sha256(corpus, path);
         if (expected != null && !expected.equals(found))
-            throw new UnavailableFailure("dataset '" + corpus.name() + "': " + path + " has SHA-256 " + found
+            throw new UnavailableFailure("dataset '" + corpus.name() + "': " + real(path) + " has SHA-256 " + found
                     + ", expected " + expected + "; delete it and run ./sinq4j fetch " + corpus.name());
         return new CorpusFile(corpus, path, found);
+    }
+
+    /** Behind the links of the hub's cache: that is the file to delete. */
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException deletedMeanwhile) {
+            return path;
+        }
     }
 
     private static String sha256(Corpus corpus, Path path) {

@@ -1,11 +1,16 @@
 package dev.sinq4j.hub;
 
 import dev.sinq4j.failure.UnavailableFailure;
+import dev.sinq4j.hub.transfer.AuthorizedHttp;
+import dev.sinq4j.hub.transfer.ParallelTasks;
+import dev.sinq4j.hub.transfer.RetryPolicy;
+import dev.sinq4j.hub.transfer.Unreachable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +26,7 @@ public final class Hub implements FileSource, AutoCloseable {
     private final HubSettings settings;
     private final FetchProgress progress;
     private final RetryPolicy retries;
-    private final HubHttp http;
+    private final AuthorizedHttp http;
     private final HubApi api;
 
     public Hub(HubSettings settings, FetchProgress progress) {
@@ -32,7 +37,7 @@ public final class Hub implements FileSource, AutoCloseable {
         this.settings = settings;
         this.progress = new SerialProgress(progress);
         this.retries = retries;
-        this.http = new HubHttp(settings);
+        this.http = new AuthorizedHttp(settings.endpoint(), settings.token().map(HubSettings.AccessToken::secret));
         this.api = new HubApi(settings, http);
     }
 
@@ -43,9 +48,9 @@ public final class Hub implements FileSource, AutoCloseable {
     /** A model's folder: from the cache if it is complete there, else fetched. */
     public Path model(HubReference reference) {
         Optional<Path> cached = cache().find(reference.repo(), reference.revision());
-        if (cached.isPresent() && ModelFiles.missing(cached.get()).isEmpty()) return cached.get();
+        if (cached.isPresent() && SnapshotFiles.missing(cached.get()).isEmpty()) return cached.get();
         Path folder = fetch(reference, FileFilter.model());
-        List<String> missing = ModelFiles.missing(folder);
+        List<String> missing = SnapshotFiles.missing(folder);
         if (missing.isEmpty()) return folder;
         throw new UnavailableFailure(
                 reference.repo() + " (revision " + reference.revision() + ") has no " + String.join(", ", missing)
@@ -135,6 +140,11 @@ public final class Hub implements FileSource, AutoCloseable {
             return action.run();
         } catch (Unreachable e) {
             throw absent(reference, fetchArgument, e.getMessage());
+        } catch (FileSystemException e) {
+            throw new UnavailableFailure(
+                    "the cache " + cache().root() + " cannot be written: " + e.getMessage() + " ("
+                            + e.getClass().getSimpleName() + "); free space, mend its rights or set HF_HUB_CACHE",
+                    e);
         } catch (IOException e) {
             throw new UnavailableFailure(
                     reference.repo() + " (revision " + reference.revision() + ") could not be fetched: " + reason(e)

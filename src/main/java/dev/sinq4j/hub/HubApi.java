@@ -3,6 +3,7 @@ package dev.sinq4j.hub;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sinq4j.failure.UnavailableFailure;
+import dev.sinq4j.hub.transfer.AuthorizedHttp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -22,9 +23,9 @@ final class HubApi {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HubSettings settings;
-    private final HubHttp http;
+    private final AuthorizedHttp http;
 
-    HubApi(HubSettings settings, HubHttp http) {
+    HubApi(HubSettings settings, AuthorizedHttp http) {
         this.settings = settings;
         this.http = http;
     }

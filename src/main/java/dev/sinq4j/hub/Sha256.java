@@ -24,34 +24,30 @@ public final class Sha256 {
 
     /** Of the remaining bytes. */
     public static String of(ByteBuffer bytes) {
-        MessageDigest digest = digest("SHA-256");
+        MessageDigest digest = digest();
         digest.update(bytes.duplicate());
         return hex(digest);
     }
 
     /** Of a file's bytes. */
     public static String of(Path file) throws IOException {
-        MessageDigest digest = digest("SHA-256");
-        update(digest, file);
-        return hex(digest);
-    }
-
-    static void update(MessageDigest digest, Path file) throws IOException {
+        MessageDigest digest = digest();
         byte[] buffer = new byte[BUFFER_BYTES];
         try (InputStream bytes = Files.newInputStream(file)) {
             for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) digest.update(buffer, 0, read);
         }
+        return hex(digest);
     }
 
-    static String hex(MessageDigest digest) {
+    private static String hex(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    static MessageDigest digest(String algorithm) {
+    private static MessageDigest digest() {
         try {
-            return MessageDigest.getInstance(algorithm);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
-            throw new AssertionError(algorithm + " is part of every JDK", impossible);
+            throw new AssertionError("SHA-256 is part of every JDK", impossible);
         }
     }
 }

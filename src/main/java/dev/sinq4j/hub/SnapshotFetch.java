@@ -1,8 +1,13 @@
 package dev.sinq4j.hub;
 
 import dev.sinq4j.failure.UnavailableFailure;
+import dev.sinq4j.hub.transfer.AuthorizedHttp;
+import dev.sinq4j.hub.transfer.Blob;
+import dev.sinq4j.hub.transfer.BlobDownload;
+import dev.sinq4j.hub.transfer.CacheLock;
+import dev.sinq4j.hub.transfer.ParallelTasks;
+import dev.sinq4j.hub.transfer.RetryPolicy;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class SnapshotFetch {
 
     private final HubSettings settings;
-    private final HubHttp http;
+    private final AuthorizedHttp http;
     private final HubApi api;
     private final RetryPolicy retries;
     private final FetchProgress progress;
@@ -26,7 +31,7 @@ final class SnapshotFetch {
 
     SnapshotFetch(
             HubSettings settings,
-            HubHttp http,
+            AuthorizedHttp http,
             HubApi api,
             RetryPolicy retries,
             FetchProgress progress,
@@ -55,11 +60,6 @@ final class SnapshotFetch {
                 fetch(file);
                 return file;
             });
-        } catch (FileSystemException e) {
-            throw new UnavailableFailure(
-                    "the cache " + settings.cache().root() + " cannot be written: " + e.getMessage()
-                            + "; free space or set HF_HUB_CACHE",
-                    e);
         } finally {
             progress.end();
         }
@@ -70,7 +70,7 @@ final class SnapshotFetch {
         if (!snapshot.has(file)) {
             Path lock = settings.cache().lock(commit.repo(), file.etag());
             try (CacheLock _ = CacheLock.acquire(lock, progress::note)) {
-                if (!isComplete(blob(file), file)) download(file);
+                if (!isComplete(blob(file))) download(file);
                 snapshot.link(file);
             }
         }
@@ -82,7 +82,6 @@ final class SnapshotFetch {
         BlobDownload download = new BlobDownload(
                 http,
                 api.fileUri(commit.repo(), file.commit(), file.path()),
-                file,
                 blob(file),
                 retries.silence(),
                 done -> advance(file, done),
@@ -99,7 +98,7 @@ final class SnapshotFetch {
     private void requireSpace(List<RemoteFile> files) throws IOException {
         long needed = 0;
         for (RemoteFile file : files)
-            if (!snapshot.has(file) && !isComplete(blob(file), file)) needed += file.size() - started(file);
+            if (!snapshot.has(file) && !isComplete(blob(file))) needed += file.size() - started(file);
         Path root = settings.cache().root();
         Files.createDirectories(root);
         long free = Files.getFileStore(root).getUsableSpace();
@@ -109,16 +108,17 @@ final class SnapshotFetch {
     }
 
     private long started(RemoteFile file) throws IOException {
-        Path incomplete = blob(file).resolveSibling(file.etag() + ".incomplete");
+        Path incomplete = blob(file).incomplete();
         return Files.exists(incomplete) ? Math.min(Files.size(incomplete), file.size()) : 0;
     }
 
-    private Path blob(RemoteFile file) {
-        return settings.cache().blob(commit.repo(), file.etag());
+    private Blob blob(RemoteFile file) {
+        Path path = settings.cache().blob(commit.repo(), file.etag());
+        return new Blob(file.path(), file.etag(), file.size(), path);
     }
 
-    private static boolean isComplete(Path blob, RemoteFile file) throws IOException {
-        return Files.isRegularFile(blob) && Files.size(blob) == file.size();
+    private static boolean isComplete(Blob blob) throws IOException {
+        return Files.isRegularFile(blob.path()) && Files.size(blob.path()) == blob.size();
     }
 
     private static String gigabytes(long bytes) {

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -143,7 +144,7 @@ final class FakeHub implements AutoCloseable {
     }
 
     private void list(HttpExchange exchange) throws IOException {
-        StringBuilder json = new StringBuilder("{\"sha\":\"" + COMMIT + "\",\"siblings\":[");
+        StringBuilder json = new StringBuilder("{\"id\":\"org/name\",\"sha\":\"" + COMMIT + "\",\"siblings\":[");
         json.append(String.join(
                 ",",
                 files.keySet().stream()
@@ -267,9 +268,11 @@ final class FakeHub implements AutoCloseable {
     }
 
     private static String hash(String algorithm, byte[] bytes) {
-        MessageDigest digest = Sha256.digest(algorithm);
-        digest.update(bytes);
-        return HexFormat.of().formatHex(digest.digest());
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static byte[] concatenated(byte[] one, byte[] other) {

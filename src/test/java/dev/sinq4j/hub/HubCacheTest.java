@@ -62,12 +62,12 @@ class HubCacheTest {
 
     @Test
     void knowsWhichShardsAHalfFetchedModelLacks() throws IOException {
-        assertEquals(List.of("model.safetensors"), ModelFiles.missing(snapshot));
+        assertEquals(List.of("model.safetensors"), SnapshotFiles.missing(snapshot));
         Files.writeString(
                 snapshot.resolve("model.safetensors.index.json"),
                 "{\"weight_map\":{\"a\":\"model-00001-of-00002.safetensors\",\"b\":\"model-00002-of-00002.safetensors\"}}");
         Files.writeString(snapshot.resolve("model-00001-of-00002.safetensors"), "x");
-        assertEquals(List.of("model-00002-of-00002.safetensors"), ModelFiles.missing(snapshot));
+        assertEquals(List.of("model-00002-of-00002.safetensors"), SnapshotFiles.missing(snapshot));
     }
 
     @Test

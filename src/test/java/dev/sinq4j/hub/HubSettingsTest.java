@@ -3,7 +3,6 @@ package dev.sinq4j.hub;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sinq4j.failure.UsageFailure;
 import java.io.IOException;
@@ -75,26 +74,6 @@ class HubSettingsTest {
         assertEquals(
                 "HF_ENDPOINT: 'mirror.example' is not an http or https address, such as https://huggingface.co",
                 failure.getMessage());
-    }
-
-    @Test
-    void proxiesAreTheEnvironments() {
-        EnvironmentProxies proxies = new EnvironmentProxies(
-                Map.of("HTTPS_PROXY", "http://proxy.example:3128", "no_proxy", "localhost,.internal.example"));
-        assertEquals(
-                "proxy.example:3128",
-                proxies.select(URI.create("https://huggingface.co/x"))
-                        .getFirst()
-                        .address()
-                        .toString()
-                        .replace("/<unresolved>", ""));
-        assertTrue(isDirect(proxies, "http://huggingface.co/x"));
-        assertTrue(isDirect(proxies, "https://localhost/x"));
-        assertTrue(isDirect(proxies, "https://hub.internal.example/x"));
-    }
-
-    private static boolean isDirect(EnvironmentProxies proxies, String uri) {
-        return proxies.select(URI.create(uri)).getFirst().type() == java.net.Proxy.Type.DIRECT;
     }
 
     private HubSettings settings(Map<String, String> environment) {

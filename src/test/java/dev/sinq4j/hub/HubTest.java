@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.hub.FakeHub.Fault;
 import dev.sinq4j.hub.FakeHub.Refusal;
+import dev.sinq4j.hub.transfer.RetryPolicy;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -290,6 +291,18 @@ class HubTest {
                 " are free: free space or set HF_HUB_CACHE");
         assertFalse(
                 server.requests.stream().anyMatch(request -> request.contains("GET /org")), server.requests.toString());
+    }
+
+    @Test
+    void saysThatTheCacheCannotBeWritten() throws IOException {
+        Path file = Files.writeString(cache.resolve("file"), "in the way");
+        try (Hub hub = new Hub(server.settings(file), FetchProgress.NONE, QUICK)) {
+            UnavailableFailure failure = assertThrows(UnavailableFailure.class, () -> hub.fetch(MAIN, FileFilter.ALL));
+            assertEquals(
+                    "the cache " + file + " cannot be written: " + file
+                            + " (FileAlreadyExistsException); free space, mend its rights or set HF_HUB_CACHE",
+                    failure.getMessage());
+        }
     }
 
     @Test

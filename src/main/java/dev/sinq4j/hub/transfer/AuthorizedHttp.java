@@ -1,6 +1,6 @@
-package dev.sinq4j.hub;
+package dev.sinq4j.hub.transfer;
 
-import dev.sinq4j.hub.RetryPolicy.Transient;
+import dev.sinq4j.hub.transfer.RetryPolicy.Transient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -10,15 +10,17 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
 
-/** Requests to the hub: follows redirects, and shows the token to the hub's own host alone. */
-final class HubHttp implements AutoCloseable {
+/** Requests that follow redirects and show an access token to one host alone. */
+public final class AuthorizedHttp implements AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
@@ -26,12 +28,18 @@ final class HubHttp implements AutoCloseable {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int REQUEST_TIMEOUT = 408;
 
-    private final HubSettings settings;
+    private final URI home;
+    private final Optional<String> token;
     private final HttpClient client;
     private volatile boolean reached;
 
-    HubHttp(HubSettings settings) {
-        this.settings = settings;
+    /**
+     * @param home  an address on the host that may see the token
+     * @param token never gets into a message
+     */
+    public AuthorizedHttp(URI home, Optional<String> token) {
+        this.home = home;
+        this.token = token;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1) // a connection a file, so that one does not hold up another
                 .connectTimeout(CONNECT_TIMEOUT)
@@ -47,7 +55,8 @@ final class HubHttp implements AutoCloseable {
      * @throws Transient   if the server asks for patience or fails
      * @throws Unreachable if no connection can be made
      */
-    HttpResponse<InputStream> get(URI uri, Map<String, String> headers) throws IOException, InterruptedException {
+    public HttpResponse<InputStream> get(URI uri, Map<String, String> headers)
+            throws IOException, InterruptedException {
         URI target = uri;
         for (int hop = 0; hop < MOST_REDIRECTS; hop++) {
             HttpResponse<InputStream> answer =
@@ -65,7 +74,7 @@ final class HubHttp implements AutoCloseable {
      *
      * @return an answer with status 2xx, 3xx or 4xx
      */
-    HttpResponse<InputStream> head(URI uri) throws IOException, InterruptedException {
+    public HttpResponse<InputStream> head(URI uri) throws IOException, InterruptedException {
         URI target = uri;
         for (int hop = 0; hop < MOST_REDIRECTS; hop++) {
             HttpRequest request = request(target, Map.of("Accept-Encoding", "identity"))
@@ -92,8 +101,7 @@ final class HubHttp implements AutoCloseable {
                 .timeout(ANSWER_TIMEOUT)
                 .header("User-Agent", "sinq4j; java/" + Runtime.version().feature());
         headers.forEach(request::header);
-        if (isSameHost(settings.endpoint(), target))
-            settings.token().ifPresent(token -> request.header("Authorization", "Bearer " + token.secret()));
+        if (isSameHost(home, target)) token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
         return request;
     }
 
@@ -102,11 +110,22 @@ final class HubHttp implements AutoCloseable {
             HttpResponse<InputStream> answer = client.send(request, BodyHandlers.ofInputStream());
             reached = true;
             return answer;
+        } catch (SSLHandshakeException e) {
+            throw new Unreachable(
+                    "no secure connection to " + request.uri().getAuthority() + ": " + e.getMessage()
+                            + "; where a proxy reads along, its certificate has to be in the JDK's trust store",
+                    e);
         } catch (ConnectException | HttpConnectTimeoutException e) {
-            String host = request.uri().getAuthority();
-            if (reached) throw new IOException("no connection to " + host, e);
-            throw new Unreachable("no connection to " + host, e);
+            String trouble = trouble(e) + request.uri().getAuthority();
+            if (reached) throw new IOException(trouble, e);
+            throw new Unreachable(trouble, e);
         }
+    }
+
+    private static String trouble(IOException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause())
+            if (cause instanceof UnresolvedAddressException) return "unknown host ";
+        return "no connection to ";
     }
 
     private static HttpResponse<InputStream> settled(HttpResponse<InputStream> answer) throws IOException {

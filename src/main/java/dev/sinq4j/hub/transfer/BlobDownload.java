@@ -1,13 +1,14 @@
-package dev.sinq4j.hub;
+package dev.sinq4j.hub.transfer;
 
 import dev.sinq4j.failure.UnavailableFailure;
-import dev.sinq4j.hub.RetryPolicy.Transient;
+import dev.sinq4j.hub.transfer.RetryPolicy.Transient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,15 +26,14 @@ import org.jspecify.annotations.Nullable;
  * Brings one blob into the cache: into {@code ETAG.incomplete}, going on where an earlier run (ours or
  * {@code huggingface_hub}'s) stopped, then verifies it and gives it its name. The caller holds the blob's lock.
  */
-final class BlobDownload implements RetryPolicy.Attempt<Path> {
+public final class BlobDownload implements RetryPolicy.Attempt<Path> {
 
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d+)-\\d+/(\\d+|\\*)");
     private static final int BUFFER_BYTES = 1 << 18;
 
-    private final HubHttp http;
+    private final AuthorizedHttp http;
     private final URI uri;
-    private final RemoteFile file;
-    private final Path blob;
+    private final Blob blob;
     private final Path incomplete;
     private final Duration stallLimit;
     private final LongConsumer progress;
@@ -48,27 +48,21 @@ final class BlobDownload implements RetryPolicy.Attempt<Path> {
 
     /** Explains an answer that is neither the file nor a passing trouble. */
     @FunctionalInterface
-    interface Refusals {
+    public interface Refusals {
         RuntimeException explain(HttpResponse<?> answer);
     }
 
     /**
+     * @param uri        where the bytes are
      * @param stallLimit a connection without a byte for so long counts as broken
      * @param progress   hears how many bytes of the blob are on the disk
      */
-    BlobDownload(
-            HubHttp http,
-            URI uri,
-            RemoteFile file,
-            Path blob,
-            Duration stallLimit,
-            LongConsumer progress,
-            Refusals refusals) {
+    public BlobDownload(
+            AuthorizedHttp http, URI uri, Blob blob, Duration stallLimit, LongConsumer progress, Refusals refusals) {
         this.http = http;
         this.uri = uri;
-        this.file = file;
         this.blob = blob;
-        this.incomplete = blob.resolveSibling(file.etag() + ".incomplete");
+        this.incomplete = blob.incomplete();
         this.stallLimit = stallLimit;
         this.progress = progress;
         this.refusals = refusals;
@@ -81,21 +75,21 @@ final class BlobDownload implements RetryPolicy.Attempt<Path> {
 
     @Override
     public Path run() throws IOException, InterruptedException {
-        Files.createDirectories(blob.getParent());
+        Files.createDirectories(blob.path().getParent());
         before = length(incomplete);
-        if (before > file.size()) startOver();
+        if (before > blob.size()) startOver();
         before = length(incomplete);
         if (before == 0) isFresh = true;
         try {
-            if (before < file.size() || file.size() == 0) receive(before);
+            if (before < blob.size() || blob.size() == 0) receive(before);
         } finally {
             after = length(incomplete);
         }
-        if (after < file.size())
-            throw new IOException("the connection ended after " + after + " of " + file.size() + " bytes");
+        if (after < blob.size())
+            throw new IOException("the connection ended after " + after + " of " + blob.size() + " bytes");
         verify();
-        Files.move(incomplete, blob, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        return blob;
+        Files.move(incomplete, blob.path(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return blob.path();
     }
 
     private void receive(long from) throws IOException, InterruptedException {
@@ -104,7 +98,7 @@ final class BlobDownload implements RetryPolicy.Attempt<Path> {
             switch (answer.statusCode()) {
                 case 200 -> {
                     requireLength(
-                            answer.headers().firstValueAsLong("Content-Length").orElse(file.size()));
+                            answer.headers().firstValueAsLong("Content-Length").orElse(blob.size()));
                     append(answer, body, 0);
                 }
                 case 206 -> append(answer, body, requireRange(answer, from));
@@ -143,23 +137,36 @@ final class BlobDownload implements RetryPolicy.Attempt<Path> {
         byte[] buffer = new byte[BUFFER_BYTES];
         for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
             guard.alive();
-            ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
-            while (bytes.hasRemaining()) out.write(bytes);
-            if (out.position() > file.size()) throw tooLong();
+            write(ByteBuffer.wrap(buffer, 0, read), out);
+            if (out.position() > blob.size()) throw tooLong();
             progress.accept(out.position());
         }
         guard.requireAlive();
     }
 
+    private void write(ByteBuffer bytes, FileChannel out) throws FileSystemException {
+        try {
+            while (bytes.hasRemaining()) out.write(bytes);
+        } catch (IOException e) {
+            // a full disk, not a broken connection
+            throw withCause(new FileSystemException(incomplete.toString(), null, e.getMessage()), e);
+        }
+    }
+
+    private static FileSystemException withCause(FileSystemException failure, IOException cause) {
+        failure.initCause(cause);
+        return failure;
+    }
+
     private UnavailableFailure tooLong() throws IOException {
         startOver();
-        return new UnavailableFailure("file '" + file.path() + "': the server sends more than the " + file.size()
+        return new UnavailableFailure("file '" + blob.label() + "': the server sends more than the " + blob.size()
                 + " bytes the hub announces; try again, and without HF_ENDPOINT if it names a mirror");
     }
 
     private void requireLength(long length) throws IOException {
-        if (length != file.size())
-            throw new IOException("the server offers " + length + " bytes, the hub announces " + file.size());
+        if (length != blob.size())
+            throw new IOException("the server offers " + length + " bytes, the hub announces " + blob.size());
     }
 
     private long requireRange(HttpResponse<?> answer, long from) throws IOException {
@@ -176,16 +183,15 @@ final class BlobDownload implements RetryPolicy.Attempt<Path> {
 
     /** Bytes of an earlier run may be of another file; those of this run are the server's own. */
     private void verify() throws IOException {
-        Optional<BlobHash> hash = BlobHash.of(file);
+        Optional<BlobHash> hash = BlobHash.of(blob);
         if (hash.isEmpty()) return;
-        Sha256.update(hash.get().digest(), incomplete);
-        String found = Sha256.hex(hash.get().digest());
-        if (found.equals(file.etag())) return;
+        String found = hash.get().of(incomplete);
+        if (found.equals(blob.etag())) return;
         boolean mayHelp = !isFresh;
         startOver();
         if (mayHelp) throw new Transient("the bytes of an earlier run do not fit", Optional.of(Duration.ZERO));
         throw new UnavailableFailure(
-                "file '" + file.path() + "' has " + hash.get().name() + " " + found + ", expected " + file.etag()
+                "file '" + blob.label() + "' has " + hash.get().name() + " " + found + ", expected " + blob.etag()
                         + "; the download was deleted: try again, and without HF_ENDPOINT if it names a mirror");
     }
 

@@ -12,12 +12,12 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Whether a folder in Hugging Face layout holds all of a model's files; a snapshot may be half fetched. */
-public final class ModelFiles {
+public final class SnapshotFiles {
 
     private static final String INDEX = "model.safetensors.index.json";
     private static final String SINGLE = "model.safetensors";
 
-    private ModelFiles() {}
+    private SnapshotFiles() {}
 
     /** The files that are missing: configuration, weights, or the shards the weights' index names; empty if none is. */
     public static List<String> missing(Path folder) {

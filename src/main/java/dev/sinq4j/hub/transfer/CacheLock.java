@@ -1,4 +1,4 @@
-package dev.sinq4j.hub;
+package dev.sinq4j.hub.transfer;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code huggingface_hub} locks with {@code flock(2)}, which on Linux and macOS knows nothing of the locks of Java's channels;
  * so this calls {@code flock} too, and uses channel locks only where there is none (Windows, where both see each other).
  */
-final class CacheLock implements AutoCloseable {
+public final class CacheLock implements AutoCloseable {
 
     private static final long POLL_MILLIS = 100;
     private static final long NOTE_MILLIS = 10_000;
@@ -36,7 +36,7 @@ final class CacheLock implements AutoCloseable {
      *
      * @param notes hears of a long wait
      */
-    static CacheLock acquire(Path file, Consumer<String> notes) throws IOException, InterruptedException {
+    public static CacheLock acquire(Path file, Consumer<String> notes) throws IOException, InterruptedException {
         Files.createDirectories(file.getParent());
         for (long waited = 0; ; waited += POLL_MILLIS) {
             Optional<AutoCloseable> held = tryLock(file);

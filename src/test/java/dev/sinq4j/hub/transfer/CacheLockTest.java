@@ -1,4 +1,4 @@
-package dev.sinq4j.hub;
+package dev.sinq4j.hub.transfer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

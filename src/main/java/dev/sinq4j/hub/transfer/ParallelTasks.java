@@ -1,4 +1,4 @@
-package dev.sinq4j.hub;
+package dev.sinq4j.hub.transfer;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Waits for several transfers at a time; the first that fails ends the others. */
-final class ParallelTasks {
+public final class ParallelTasks {
 
     private static final int AT_A_TIME = 4;
 
@@ -18,12 +18,12 @@ final class ParallelTasks {
 
     /** One transfer. */
     @FunctionalInterface
-    interface Task<A, R> {
+    public interface Task<A, R> {
         R run(A argument) throws IOException, InterruptedException;
     }
 
     /** The results in the order of the arguments. */
-    static <A, R> List<R> map(List<A> arguments, Task<A, R> task) throws IOException, InterruptedException {
+    public static <A, R> List<R> map(List<A> arguments, Task<A, R> task) throws IOException, InterruptedException {
         try (ExecutorService threads =
                 Executors.newFixedThreadPool(AT_A_TIME, Thread.ofVirtual().factory())) {
             try {

@@ -1,4 +1,4 @@
-package dev.sinq4j.hub;
+package dev.sinq4j.hub.transfer;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,7 @@
-package dev.sinq4j.hub;
+package dev.sinq4j.hub.transfer;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,19 +17,19 @@ import java.util.function.Consumer;
  * @param patience a server that asks for more than this is not waited for
  * @param silence  a connection on which no byte comes for so long counts as broken
  */
-record RetryPolicy(int attempts, Duration first, Duration longest, Duration patience, Duration silence) {
+public record RetryPolicy(int attempts, Duration first, Duration longest, Duration patience, Duration silence) {
 
-    static final RetryPolicy DEFAULT = new RetryPolicy(
+    public static final RetryPolicy DEFAULT = new RetryPolicy(
             6, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofSeconds(60));
 
     /** Something that may work at the next try. */
-    static final class Transient extends IOException {
+    public static final class Transient extends IOException {
 
         private static final long serialVersionUID = 1L;
 
         private final transient Optional<Duration> retryAfter;
 
-        Transient(String message, Optional<Duration> retryAfter) {
+        public Transient(String message, Optional<Duration> retryAfter) {
             super(message);
             this.retryAfter = retryAfter;
         }
@@ -36,7 +37,7 @@ record RetryPolicy(int attempts, Duration first, Duration longest, Duration pati
 
     /** One try. */
     @FunctionalInterface
-    interface Attempt<T> {
+    public interface Attempt<T> {
 
         /** @throws IOException if another try may help */
         T run() throws IOException, InterruptedException;
@@ -49,14 +50,15 @@ record RetryPolicy(int attempts, Duration first, Duration longest, Duration pati
 
     /**
      * @param what as notes name it
-     * @throws IOException the last try's, when patience is at its end
+     * @throws FileSystemException at once: the disk does not mend itself
+     * @throws IOException         the last try's, when patience is at its end
      */
-    <T> T run(String what, Consumer<String> notes, Attempt<T> attempt) throws IOException, InterruptedException {
+    public <T> T run(String what, Consumer<String> notes, Attempt<T> attempt) throws IOException, InterruptedException {
         int failures = 0;
         while (true) {
             try {
                 return attempt.run();
-            } catch (Unreachable e) {
+            } catch (Unreachable | FileSystemException e) {
                 throw e;
             } catch (IOException e) {
                 failures = attempt.progressed() ? 1 : failures + 1;

@@ -1,22 +1,24 @@
 package dev.sinq4j.launch;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the program on a JDK 25, whichever JDK Maven runs on. Loaded by Maven's own JVM, hence compiled for Java 17. The
  * child inherits standard input, output and error; its exit status becomes Maven's.
  *
- * <p>System properties: {@code exp} the configuration to run; {@code app.main} another main class; {@code jvm.args} further
- * options for the child, separated by blanks.
+ * <p>System properties: {@code exp} the configuration to run; {@code app.main} another main class; {@code app.options}
+ * options of the JVM that it needs; {@code jvm.args}, like the environment variable {@code SINQ4J_JAVA_OPTS}, the user's own.
+ * Options are separated by blanks.
  */
 public final class Launcher {
 
@@ -26,13 +28,10 @@ public final class Launcher {
     private Launcher() {}
 
     public static void main(String[] args) throws Exception {
-        Optional<Path> jdk = JdkFinder.find();
+        JdkFinder finder = JdkFinder.ofThisMachine();
+        Optional<Path> jdk = finder.find();
         if (jdk.isEmpty()) {
-            System.err.println(
-                    "sinq4j needs a JDK 25.0.3 or newer (Maven runs on " + System.getProperty("java.version") + ", "
-                            + System.getProperty("java.home")
-                            + "). Install one, for example with apt install temurin-25-jdk, or point"
-                            + " JAVA25_HOME at one.");
+            System.err.println(advice(finder.tooOld()));
             System.exit(NO_JDK);
         }
         int status = run(command(jdk.get(), args));
@@ -40,31 +39,44 @@ public final class Launcher {
         if (status != 0) System.exit(status);
     }
 
+    /** What to say where no JDK is found. */
+    static String advice(Optional<Path> tooOld) {
+        return "sinq4j needs a JDK 25.0.3 or a later 25; this Maven runs on " + System.getProperty("java.version")
+                + ", "
+                + System.getProperty("java.home") + ".\n"
+                + tooOld.map(home -> home + " is too old: 25.0.0 to 25.0.2 can corrupt arrays that native code holds"
+                                + " (JDK-8377811).\n")
+                        .orElse("")
+                + "Install one (apt install temurin-25-jdk, sdk install java 25-tem, or from adoptium.net), or point"
+                + " JAVA25_HOME at one.";
+    }
+
     private static List<String> command(Path jdk, String[] args) throws URISyntaxException {
-        List<String> command = new ArrayList<>(List.of(
-                jdk.resolve("bin/java").toString(),
-                "--add-modules=jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "--add-exports=jdk.compiler/com.sun.tools.javac.api=ALL-UNNAMED",
-                "--add-exports=jdk.compiler/com.sun.tools.javac.code=ALL-UNNAMED",
-                "--add-exports=jdk.compiler/com.sun.tools.javac.file=ALL-UNNAMED",
-                "--add-exports=jdk.compiler/com.sun.tools.javac.parser=ALL-UNNAMED",
-                "--add-exports=jdk.compiler/com.sun.tools.javac.tree=ALL-UNNAMED",
-                "--add-exports=jdk.compiler/com.sun.tools.javac.util=ALL-UNNAMED",
-                "-Djava.awt.headless=true",
-                "-Dai.djl.offline=true",
-                "-XX:+UseParallelGC",
-                "-XX:MaxRAMPercentage=40"));
-        String extra = System.getProperty("jvm.args", "").trim();
-        if (!extra.isEmpty()) command.addAll(List.of(extra.split("\\s+")));
+        List<String> command = new ArrayList<>();
+        command.add(jdk.resolve("bin/java").toString());
+        command.add("@" + options());
+        command.addAll(words(System.getProperty("app.options")));
+        command.addAll(words(System.getenv("SINQ4J_JAVA_OPTS")));
+        command.addAll(words(System.getProperty("jvm.args")));
         command.add("-cp");
-        command.add(classPath());
+        command.add(ClassPathFile.classPath());
         command.add(System.getProperty("app.main", "dev.sinq4j.cli.Main"));
         String configuration = System.getProperty("exp", "");
         if (args.length == 0 && !configuration.isBlank()) command.addAll(List.of("run", configuration));
         command.addAll(List.of(args));
         return command;
+    }
+
+    /** The file of the JVM's options, beside this class. */
+    private static Path options() throws URISyntaxException {
+        URL file = Objects.requireNonNull(Launcher.class.getResource("jvm.options"), "jvm.options is not compiled in");
+        return Path.of(file.toURI());
+    }
+
+    static List<String> words(@Nullable String text) {
+        return text == null || text.isBlank()
+                ? List.of()
+                : Arrays.asList(text.trim().split("\\s+"));
     }
 
     private static int run(List<String> command) throws IOException, InterruptedException {
@@ -88,14 +100,5 @@ public final class Launcher {
         } catch (InterruptedException e) {
             child.destroyForcibly();
         }
-    }
-
-    /** The class path Maven gave this class. */
-    private static String classPath() throws URISyntaxException {
-        if (!(Launcher.class.getClassLoader() instanceof URLClassLoader loader))
-            return System.getProperty("java.class.path");
-        List<String> entries = new ArrayList<>();
-        for (URL url : loader.getURLs()) entries.add(Path.of(url.toURI()).toString());
-        return String.join(File.pathSeparator, entries);
     }
 }

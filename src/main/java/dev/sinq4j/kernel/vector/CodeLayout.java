@@ -1,0 +1,80 @@
+package dev.sinq4j.kernel.vector;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How the codes of one output row are packed into 32-bit words without a wasted bit (at 2, 3, 4, 5, 6 and 8 bits).
+ *
+ * <p>A granule is the smallest run of columns that fills whole words. Each word holds as many whole codes as fit, the
+ * first in its lowest bits; what is left at its top, two bits at 3, 5 and 6 bits, holds pieces of the granule's last
+ * columns. A kernel never shifts a code down: it masks it where it stands, converts, and multiplies by an activation that
+ * was scaled by a power of two beforehand, which is exact. Only a field that reaches the sign bit is shifted.
+ */
+record CodeLayout(int bits, int columns, int words, int codesPerWord, List<Field> fields) {
+
+    /**
+     * Bits {@code shift .. shift + width - 1} of a word: bits {@code codeShift ..} of a column's code.
+     *
+     * @param word   within the granule
+     * @param column within the granule
+     */
+    record Field(int word, int shift, int width, int column, int codeShift) {
+
+        /** What the activation is scaled by, so that the field counts for what it stands for. */
+        float factor() {
+            int exponent = codeShift - (shift + width == 32 ? 0 : shift);
+            return Math.scalb(1f, exponent);
+        }
+
+        /** The field's share of a word. */
+        int place(int code) {
+            return ((code >>> codeShift) & ((1 << width) - 1)) << shift;
+        }
+    }
+
+    /** The layout of a bit width, 1 to 8; 1 is kept as 2 and 7 as 8. */
+    static CodeLayout of(int bits) {
+        return switch (bits) {
+            case 1, 2 -> plain(2);
+            case 3 ->
+                withTops(3, 32, 3, new int[][] {
+                    {0, 30, 2, 30, 0}, {1, 30, 2, 31, 0}, {2, 30, 1, 30, 2}, {2, 31, 1, 31, 2}
+                });
+            case 4 -> plain(4);
+            case 5 ->
+                withTops(5, 32, 5, new int[][] {
+                    {0, 30, 2, 30, 0},
+                    {1, 30, 2, 30, 2},
+                    {2, 30, 2, 31, 0},
+                    {3, 30, 2, 31, 2},
+                    {4, 30, 1, 30, 4},
+                    {4, 31, 1, 31, 4}
+                });
+            case 6 -> withTops(6, 16, 3, new int[][] {{0, 30, 2, 15, 0}, {1, 30, 2, 15, 2}, {2, 30, 2, 15, 4}});
+            case 7, 8 -> plain(8);
+            default -> throw new IllegalArgumentException("bits must be 1 to 8, was " + bits);
+        };
+    }
+
+    /** Activations a kernel reads for one granule: one a field. */
+    int entries() {
+        return fields.size();
+    }
+
+    private static CodeLayout plain(int bits) {
+        return withTops(bits, 32 / bits, 1, new int[0][]);
+    }
+
+    /** Word by word: its whole codes, then the pieces at its top. */
+    private static CodeLayout withTops(int bits, int columns, int words, int[][] tops) {
+        int codesPerWord = 32 / bits;
+        List<Field> fields = new ArrayList<>();
+        for (int word = 0; word < words; word++) {
+            for (int i = 0; i < codesPerWord; i++)
+                fields.add(new Field(word, i * bits, bits, word * codesPerWord + i, 0));
+            for (int[] top : tops) if (top[0] == word) fields.add(new Field(word, top[1], top[2], top[3], top[4]));
+        }
+        return new CodeLayout(bits, columns, words, codesPerWord, List.copyOf(fields));
+    }
+}

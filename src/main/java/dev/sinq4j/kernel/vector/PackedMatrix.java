@@ -1,0 +1,165 @@
+package dev.sinq4j.kernel.vector;
+
+import static dev.sinq4j.kernel.vector.Lanes.PANEL;
+import static dev.sinq4j.kernel.vector.Lanes.QUAD;
+import static dev.sinq4j.kernel.vector.PackedShape.AUX_PER_GROUP;
+
+import dev.sinq4j.kernel.RowBlockScales;
+import dev.sinq4j.kernel.Workers;
+import dev.sinq4j.weight.Grid;
+import dev.sinq4j.weight.InputTransform;
+import dev.sinq4j.weight.PackedWeight;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** A packed weight, copied into the layout of {@link PackedShape}. */
+final class PackedMatrix implements VectorWeight {
+
+    private final PackedShape shape;
+    private final MemorySegment data;
+    private final InputTransform inputTransform;
+    private final RowBlockScales columnScale;
+    private final InputPlan plan;
+    private final PanelDecoder decoder;
+    private final @Nullable QuadProduct product;
+
+    private PackedMatrix(PackedWeight weight, PackedShape shape, RowBlockScales columnScale, MemorySegment data) {
+        this.shape = shape;
+        this.data = data;
+        this.columnScale = columnScale;
+        inputTransform = weight.inputTransform();
+        plan = new InputPlan(shape, columnScale);
+        decoder = new PanelDecoder(shape, weight.grid());
+        product = weight.grid() instanceof Grid.Uniform
+                ? QuadProduct.of(shape.layout().bits())
+                : null;
+    }
+
+    static PackedMatrix of(PackedWeight weight, Arena arena, Workers workers) {
+        RowBlockScales columnScale = RowBlockScales.of(weight);
+        PackedShape shape = PackedShape.of(weight, columnScale.rowBlock(), PackedWriter.fitsHalf(weight));
+        MemorySegment data = arena.allocate(Math.max(1, shape.bytes()), 64);
+        PackedWriter writer = new PackedWriter(weight, shape, data);
+        workers.run(shape.map().panels(), (panel, worker) -> writer.writePanel(panel));
+        return new PackedMatrix(weight, shape, columnScale, data);
+    }
+
+    @Override
+    public int rows() {
+        return shape.rows();
+    }
+
+    @Override
+    public int columns() {
+        return shape.columns();
+    }
+
+    @Override
+    public long bytes() {
+        return data.byteSize() + plan.bytes();
+    }
+
+    @Override
+    public int panels() {
+        return shape.map().panels();
+    }
+
+    @Override
+    public int firstRow(int panel) {
+        return shape.map().firstRow(panel);
+    }
+
+    @Override
+    public int rowsOf(int panel) {
+        return shape.map().rowsOf(panel);
+    }
+
+    @Override
+    public InputTransform inputTransform() {
+        return inputTransform;
+    }
+
+    @Override
+    public int inputLength() {
+        return plan.length();
+    }
+
+    @Override
+    public int sumsLength() {
+        return shape.groups();
+    }
+
+    @Override
+    public int auxLength() {
+        return shape.groups() * AUX_PER_GROUP;
+    }
+
+    @Override
+    public boolean decodes() {
+        return product != null;
+    }
+
+    @Override
+    public void prepareInput(float[] x, int at, DecodeInput input, int token) {
+        plan.prepare(x, at, input.x, token * plan.length());
+        if (!plan.perBlock()) plan.sum(input.x, token * plan.length(), input.sums, token * shape.groups());
+    }
+
+    @Override
+    public void decode(int panel, DecodeInput input, int tokens, Scratch scratch, float[] y) {
+        if (product == null) throw new IllegalStateException("this grid has no decoding kernel");
+        long address = data.address() + panel * shape.panelBytes();
+        decoder.expandAuxiliaries(address, 0, shape.groups(), scratch.aux);
+        for (int t = 0; t < tokens; t++) {
+            decodeOne(product, panel, address + shape.auxBytes(), input, t, scratch);
+            System.arraycopy(scratch.tile, 0, y, t * rows() + firstRow(panel), rowsOf(panel));
+        }
+    }
+
+    private void decodeOne(QuadProduct product, int panel, long codes, DecodeInput input, int token, Scratch scratch) {
+        float[] x = input.x;
+        float[] sums = input.sums;
+        int at = token * plan.length();
+        int sumsAt = token * shape.groups();
+        if (plan.perBlock()) {
+            plan.scale(shape.map().block(panel), x, at, scratch.x);
+            plan.sum(scratch.x, 0, scratch.sums, 0);
+            x = scratch.x;
+            sums = scratch.sums;
+            at = 0;
+            sumsAt = 0;
+        }
+        for (int lane = 0; lane < PANEL; lane += QUAD)
+            product.multiply(
+                    codes + 4L * lane,
+                    x,
+                    at,
+                    sums,
+                    sumsAt,
+                    scratch.aux,
+                    lane,
+                    shape.groups(),
+                    shape.granules(),
+                    shape.lastGranules(),
+                    scratch.tile,
+                    lane);
+    }
+
+    @Override
+    public int blockEnd(int from) {
+        int end = from + Scratch.BLOCK;
+        if (end >= shape.columns()) return shape.columns();
+        // a block begins at a group or a whole number of granules into one; every granule divides 32
+        int intoGroup = end % shape.group();
+        return end - intoGroup % 32;
+    }
+
+    @Override
+    public void fill(int panel, int from, int to, Scratch scratch) {
+        decoder.fill(data.address() + panel * shape.panelBytes(), from, to, scratch);
+        if (!columnScale.none())
+            PanelDecoder.scaleColumns(
+                    scratch.panel, to - from, columnScale.values(), shape.map().block(panel) * shape.columns() + from);
+    }
+}

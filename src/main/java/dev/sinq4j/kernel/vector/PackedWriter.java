@@ -1,0 +1,97 @@
+package dev.sinq4j.kernel.vector;
+
+import static dev.sinq4j.kernel.vector.Lanes.PANEL;
+import static dev.sinq4j.kernel.vector.PackedShape.ROW;
+
+import dev.sinq4j.weight.Auxiliary;
+import dev.sinq4j.weight.PackedWeight;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/** Lays the codes, scales and zeros of a packed weight out as {@link PackedShape} says. */
+final class PackedWriter {
+
+    private final PackedWeight weight;
+    private final PackedShape shape;
+    private final float[] scale; // (rows, groups), or one
+    private final float[] zero; // (rows, groups), or one
+    private final int[] fieldOfColumn; // first field of a granule's column
+    private final CodeLayout.Field[] fields; // grouped by column
+    private final MemorySegment data;
+
+    PackedWriter(PackedWeight weight, PackedShape shape, MemorySegment data) {
+        this.weight = weight;
+        this.shape = shape;
+        this.data = data;
+        scale = weight.scale().values();
+        zero = weight.zero().values();
+        fields = shape.layout().fields().stream()
+                .sorted((f, g) -> Integer.compare(f.column(), g.column()))
+                .toArray(CodeLayout.Field[]::new);
+        fieldOfColumn = new int[shape.layout().columns() + 1];
+        for (CodeLayout.Field field : fields) fieldOfColumn[field.column() + 1]++;
+        for (int c = 0; c < shape.layout().columns(); c++) fieldOfColumn[c + 1] += fieldOfColumn[c];
+    }
+
+    /** Whether fp16 holds every scale and zero exactly. */
+    static boolean fitsHalf(PackedWeight weight) {
+        return fitsHalf(weight.scale()) && fitsHalf(weight.zero());
+    }
+
+    void writePanel(int panel) {
+        long start = panel * shape.panelBytes();
+        int first = shape.map().firstRow(panel);
+        int[] words = new int[shape.layout().words()];
+        for (int lane = 0; lane < shape.map().rowsOf(panel); lane++) {
+            writeAuxiliaries(start, first + lane, lane);
+            for (int g = 0; g < shape.groups(); g++) writeCodes(start, first + lane, lane, g, words);
+        }
+    }
+
+    private void writeAuxiliaries(long start, int row, int lane) {
+        for (int g = 0; g < shape.groups(); g++) {
+            float s = scale[scale.length == 1 ? 0 : row * shape.groups() + g];
+            float z = zero[zero.length == 1 ? 0 : row * shape.groups() + g];
+            long at = start + (long) g * shape.groupAuxBytes() + lane * 4L;
+            if (shape.halves()) {
+                int pair = Float.floatToFloat16(z) << 16 | (Float.floatToFloat16(s) & 0xFFFF);
+                data.set(ValueLayout.JAVA_INT, at, pair);
+            } else {
+                data.set(ValueLayout.JAVA_FLOAT, at, s);
+                data.set(ValueLayout.JAVA_FLOAT, at + ROW, z);
+            }
+        }
+    }
+
+    private void writeCodes(long start, int row, int lane, int g, int[] words) {
+        int granuleColumns = shape.layout().columns();
+        long at = start + shape.auxBytes() + (long) shape.granulesBefore(g) * shape.granuleBytes() + lane * 4L;
+        for (int column = g * shape.group(); column < shape.groupEnd(g); column += granuleColumns) {
+            int count = Math.min(granuleColumns, shape.groupEnd(g) - column);
+            pack(row * shape.columns() + column, count, words);
+            for (int word : words) {
+                data.set(ValueLayout.JAVA_INT, at, word);
+                at += 4L * PANEL;
+            }
+        }
+    }
+
+    private void pack(int from, int count, int[] words) {
+        Arrays.fill(words, 0);
+        byte[] codes = weight.codes();
+        for (int c = 0; c < count; c++) {
+            int code = codes[from + c] & 0xFF;
+            for (int f = fieldOfColumn[c]; f < fieldOfColumn[c + 1]; f++)
+                words[fields[f].word()] |= fields[f].place(code);
+        }
+    }
+
+    private static boolean fitsHalf(Auxiliary auxiliary) {
+        for (float value : auxiliary.values()) {
+            float half = Float.float16ToFloat(Float.floatToFloat16(value));
+            if (half != value || Float.isInfinite(half)) return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.sinq4j.kernel.vector;
+
+import static dev.sinq4j.kernel.vector.Lanes.F;
+import static dev.sinq4j.kernel.vector.Lanes.L;
+import static dev.sinq4j.kernel.vector.Lanes.PANEL;
+
+import dev.sinq4j.kernel.Workers;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * {@code y = x W^T} for many tokens: a block of a panel's columns is expanded to fp32 once and multiplied with all tokens
+ * of a batch while it is in cache. A unit is one panel and one batch; how tokens are cut into batches does not change a
+ * number.
+ */
+final class PanelProduct {
+
+    /** Fewer tokens than this are not worth another expansion of the panel. */
+    private static final int SMALLEST_BATCH = 96;
+
+    /** Units a thread should have, so that the last ones to finish do not keep the others waiting long. */
+    private static final int UNITS_A_THREAD = 8;
+
+    private PanelProduct() {}
+
+    /** Tokens of one unit. */
+    static int batch(int panels, int tokens, int threads) {
+        int batch = Math.min(tokens, Scratch.TOKENS);
+        while (batch >= 2 * SMALLEST_BATCH && panels * Math.ceilDiv(tokens, batch) < UNITS_A_THREAD * threads)
+            batch /= 2;
+        return batch;
+    }
+
+    /** All tokens and all panels. x: (tokens, columns), y: (tokens, rows). */
+    static void run(VectorWeight weight, float[] x, int tokens, float[] y, Workers workers, Scratch[] scratch) {
+        int panels = weight.panels();
+        int batch = batch(panels, tokens, workers.threads());
+        int batches = Math.ceilDiv(tokens, batch);
+        workers.run(panels * batches, (unit, worker) -> {
+            int panel = unit / batches;
+            int first = unit % batches * batch;
+            int count = Math.min(batch, tokens - first);
+            Scratch own = scratch[worker];
+            multiply(weight, panel, x, first, count, own);
+            copy(
+                    own.tile,
+                    count,
+                    weight.rowsOf(panel),
+                    y,
+                    first * weight.rows() + weight.firstRow(panel),
+                    weight.rows());
+        });
+    }
+
+    /** The products of a batch with one panel, into {@link Scratch#tile}, (count, PANEL). */
+    static void multiply(VectorWeight weight, int panel, float[] x, int first, int count, Scratch scratch) {
+        int columns = weight.columns();
+        int from = 0;
+        do { // once even without columns, to clear the tile
+            int to = weight.blockEnd(from);
+            weight.fill(panel, from, to, scratch);
+            MicroKernel.multiply(
+                    x,
+                    first * columns + from,
+                    columns,
+                    scratch.panel,
+                    0,
+                    PANEL,
+                    scratch.tile,
+                    0,
+                    PANEL,
+                    count,
+                    to - from,
+                    PANEL,
+                    from > 0);
+            from = to;
+        } while (from < columns);
+    }
+
+    private static void copy(float[] tile, int count, int width, float[] y, int at, int rows) {
+        for (int t = 0; t < count; t++) {
+            int to = at + t * rows;
+            if (width == PANEL)
+                for (int i = 0; i < PANEL; i += L)
+                    FloatVector.fromArray(F, tile, t * PANEL + i).intoArray(y, to + i);
+            else System.arraycopy(tile, t * PANEL, y, to, width);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.sinq4j.kernel.vector;
+
+import static dev.sinq4j.kernel.vector.Lanes.PANEL;
+
+/** Working memory of one thread, grown on first need and reused. */
+final class Scratch {
+
+    /** Columns of a panel that are multiplied at a time, so that a panel stays in the second-level cache. */
+    static final int BLOCK = 256;
+
+    /** Tokens whose products with a panel are collected at a time. */
+    static final int TOKENS = 512;
+
+    /** A granule may be written past the end of a block. */
+    private static final int SLACK = 32;
+
+    final float[] panel = new float[(BLOCK + SLACK) * PANEL]; // (columns, PANEL)
+    final float[] rows = new float[PANEL * BLOCK]; // (PANEL, columns)
+    final float[] tile = new float[TOKENS * PANEL]; // (tokens, PANEL)
+    float[] aux = new float[0];
+    float[] x = new float[0];
+    float[] sums = new float[0];
+
+    /** Makes room for a weight's auxiliaries and, for 2D tiling, its inputs. */
+    void reserve(VectorWeight weight) {
+        if (aux.length < weight.auxLength()) aux = new float[weight.auxLength()];
+        if (x.length < weight.inputLength()) x = new float[weight.inputLength()];
+        if (sums.length < weight.sumsLength()) sums = new float[weight.sumsLength()];
+    }
+}

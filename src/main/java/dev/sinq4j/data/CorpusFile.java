@@ -39,9 +39,11 @@ public record CorpusFile(Corpus corpus, Path path, String sha256) {
         if (!Files.isRegularFile(path))
             throw new UnavailableFailure("dataset '" + corpus.name() + "': there is no file " + path);
         String found = sha256(corpus, path);
-        if (expected != null && !expected.equals(found))
-            throw new UnavailableFailure("dataset '" + corpus.name() + "': " + real(path) + " has SHA-256 " + found
-                    + ", expected " + expected + "; delete it and run ./sinq4j fetch " + corpus.name());
+        Path real = real(path);
+        String pinned = expected == null ? nameIfHash(real) : expected;
+        if (pinned != null && !pinned.equals(found))
+            throw new UnavailableFailure("dataset '" + corpus.name() + "': " + real + " has SHA-256 " + found
+                    + ", expected " + pinned + "; delete it and run ./sinq4j fetch " + corpus.name());
         return new CorpusFile(corpus, path, found);
     }
 
@@ -52,6 +54,12 @@ public record CorpusFile(Corpus corpus, Path path, String sha256) {
         } catch (IOException deletedMeanwhile) {
             return path;
         }
+    }
+
+    /** The hub names large files by their SHA-256. */
+    private static @Nullable String nameIfHash(Path file) {
+        String name = file.getFileName().toString();
+        return name.matches("[0-9a-f]{64}") ? name : null;
     }
 
     private static String sha256(Corpus corpus, Path path) {

@@ -15,12 +15,14 @@ public interface FileFilter {
     boolean accepts(String path);
 
     /**
-     * What running a model takes: weights as safetensors, configuration, tokenizer, chat template; of the top folder only, since
-     * others hold the same weights in other formats.
+     * What running a model takes: weights as safetensors, configuration, tokenizer, chat template. Other folders, and files called
+     * {@code consolidated}, hold the same weights in other layouts.
      */
     static FileFilter model() {
         List<String> endings = List.of(".safetensors", ".json", ".jinja", ".txt", ".model");
-        return path -> !path.contains("/") && endings.stream().anyMatch(path::endsWith);
+        return path -> !path.contains("/")
+                && !path.startsWith("consolidated")
+                && endings.stream().anyMatch(path::endsWith);
     }
 
     /** Patterns as shells have them: {@code *} stands for any characters, {@code ?} for one. */

@@ -76,18 +76,18 @@ public final class Hub implements FileSource, AutoCloseable {
      */
     public Path fetch(HubReference reference, FileFilter filter) {
         return online(reference, fetchArgument(reference), () -> {
-            HubApi.Listing listing =
-                    retries.run(reference.repo().toString(), progress::note, () -> api.list(reference));
-            List<String> wanted =
-                    listing.files().stream().filter(filter::accepts).sorted().toList();
-            if (wanted.isEmpty())
-                throw new UnavailableFailure(reference.repo() + " (revision " + reference.revision()
-                        + ") has none of the files asked for; it has " + some(listing.files()));
-            HubReference pinned = new HubReference(reference.repo(), listing.commit());
-            List<RemoteFile> files = ParallelTasks.map(
-                    wanted, path -> retries.run(path, progress::note, () -> api.describe(pinned, path)));
-            return fetch(reference, listing.commit(), files);
+            List<RemoteFile> files = describe(reference, filter);
+            return fetch(reference, files.getFirst().commit(), files);
         });
+    }
+
+    /** Asks the hub how many bytes {@link #fetch} would bring. */
+    public long bytesToFetch(HubReference reference, FileFilter filter) {
+        return online(
+                reference,
+                fetchArgument(reference),
+                () -> new SnapshotFetch(settings, http, api, retries, progress, reference.repo(), reference.revision())
+                        .missingBytes(describe(reference, filter)));
     }
 
     /** The text of a page anywhere, for sources that are not on the hub. */
@@ -119,6 +119,19 @@ public final class Hub implements FileSource, AutoCloseable {
         }
     }
 
+    /** The wanted files of a revision, at least one. */
+    private List<RemoteFile> describe(HubReference reference, FileFilter filter)
+            throws IOException, InterruptedException {
+        HubApi.Listing listing = retries.run(reference.repo().toString(), progress::note, () -> api.list(reference));
+        List<String> wanted =
+                listing.files().stream().filter(filter::accepts).sorted().toList();
+        if (wanted.isEmpty())
+            throw new UnavailableFailure(reference.repo() + " (revision " + reference.revision()
+                    + ") has none of the files asked for; it has " + some(listing.files()));
+        HubReference pinned = new HubReference(reference.repo(), listing.commit());
+        return ParallelTasks.map(wanted, path -> retries.run(path, progress::note, () -> api.describe(pinned, path)));
+    }
+
     private Path fetch(HubReference reference, String commit, List<RemoteFile> files)
             throws IOException, InterruptedException {
         SnapshotFetch fetch = new SnapshotFetch(settings, http, api, retries, progress, reference.repo(), commit);
@@ -129,11 +142,11 @@ public final class Hub implements FileSource, AutoCloseable {
 
     /** Something that needs the network. */
     @FunctionalInterface
-    private interface Online {
-        Path run() throws IOException, InterruptedException;
+    private interface Online<T> {
+        T run() throws IOException, InterruptedException;
     }
 
-    private Path online(HubReference reference, String fetchArgument, Online action) {
+    private <T> T online(HubReference reference, String fetchArgument, Online<T> action) {
         if (settings.offline().isPresent())
             throw absent(reference, fetchArgument, settings.offline().get() + " is set");
         try {

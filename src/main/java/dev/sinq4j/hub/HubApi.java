@@ -44,11 +44,11 @@ final class HubApi {
         }
     }
 
-    private static Listing listing(HubReference reference, JsonNode info) throws IOException {
+    private static Listing listing(HubReference reference, JsonNode info) {
         String commit = info.path("sha").asText();
         if (!HubReference.isCommit(commit) || !info.path("siblings").isArray())
-            throw new IOException(
-                    "the answer about " + reference.repo() + " is not the hub's: it names no commit and files");
+            throw new UnavailableFailure("the answer about " + reference.repo()
+                    + " names no commit and files: HF_ENDPOINT is not a hub, or something between alters its answers");
         List<String> files = new ArrayList<>();
         for (JsonNode sibling : info.get("siblings")) {
             String path = sibling.path("rfilename").asText();
@@ -108,13 +108,13 @@ final class HubApi {
                 : answer.headers().firstValueAsLong("Content-Length").orElse(-1);
     }
 
-    private static String header(HttpResponse<?> answer, String... names) throws IOException {
+    private static String header(HttpResponse<?> answer, String... names) {
         for (String name : names) {
             var value = answer.headers().firstValue(name);
             if (value.isPresent()) return value.get();
         }
-        throw new IOException("the answer has no header " + names[names.length - 1] + ": "
-                + answer.uri().getAuthority() + " is not a hub, or something between alters its answers");
+        throw new UnavailableFailure("the answer of " + answer.uri().getAuthority() + " has no header "
+                + names[names.length - 1] + ": HF_ENDPOINT is not a hub, or something between alters its answers");
     }
 
     /** An entity tag without quotes and weakness mark. */

@@ -94,11 +94,17 @@ final class SnapshotFetch {
         progress.advanced(bytes.addAndGet(done - (before == null ? 0 : before)));
     }
 
+    /** How many bytes of the files are not on this machine yet. */
+    long missingBytes(List<RemoteFile> files) throws IOException {
+        long missing = 0;
+        for (RemoteFile file : files)
+            if (!snapshot.has(file) && !isComplete(blob(file))) missing += file.size() - started(file);
+        return missing;
+    }
+
     /** Before the first byte, so that nobody waits an hour for a full disk. */
     private void requireSpace(List<RemoteFile> files) throws IOException {
-        long needed = 0;
-        for (RemoteFile file : files)
-            if (!snapshot.has(file) && !isComplete(blob(file))) needed += file.size() - started(file);
+        long needed = missingBytes(files);
         Path root = settings.cache().root();
         Files.createDirectories(root);
         long free = Files.getFileStore(root).getUsableSpace();

@@ -151,6 +151,14 @@ class CorpusFileTest {
     }
 
     @Test
+    void refusesAFileOfTheCacheThatIsNotWhatItsNameSays() throws Exception {
+        Path blob = write("0".repeat(64), "abc");
+        Path link = Files.createSymbolicLink(folder.resolve("a.txt"), blob);
+        UnavailableFailure failure = assertThrows(UnavailableFailure.class, () -> open(Corpus.text("mine", link)));
+        assertTrue(failure.getMessage().contains(blob + " has SHA-256 ba7816bf"), failure.getMessage());
+    }
+
+    @Test
     void joinsDocumentsBeforeTokenizingThem() throws Exception {
         Path file = write("a.jsonl", "{\"text\":\"\"}\n{\"text\":\"a\"}\n{\"text\":\"\"}\n{\"text\":\"b\"}\n");
         TokenizedText text = open(Corpus.jsonLines("mine", file, "text")).tokenize(CHARACTERS);

@@ -77,6 +77,7 @@ class HubCacheTest {
                 "README.md",
                 "chat_template.jinja",
                 "config.json",
+                "consolidated.safetensors",
                 "merges.txt",
                 "model-00001-of-00002.safetensors",
                 "model.safetensors.index.json",

@@ -111,6 +111,19 @@ class HubTest {
     }
 
     @Test
+    void tellsHowManyBytesAreMissing() throws IOException {
+        Files.createDirectories(cache.resolve("models--org--name/blobs"));
+        Files.write(incomplete(WEIGHTS), Arrays.copyOf(WEIGHTS, 100_000));
+        try (Hub hub = hub()) {
+            assertEquals(200_012, hub.bytesToFetch(MAIN, FileFilter.ALL));
+            hub.fetch(MAIN, FileFilter.patterns(List.of("config.json")));
+            assertEquals(200_005, hub.bytesToFetch(MAIN, FileFilter.ALL));
+            hub.fetch(MAIN, FileFilter.ALL);
+            assertEquals(0, hub.bytesToFetch(MAIN, FileFilter.ALL));
+        }
+    }
+
+    @Test
     void goesOnWhereAnEarlierRunStopped() throws IOException {
         Files.createDirectories(cache.resolve("models--org--name/blobs"));
         Files.write(incomplete(WEIGHTS), Arrays.copyOf(WEIGHTS, 123_456));

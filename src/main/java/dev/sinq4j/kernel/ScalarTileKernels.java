@@ -34,6 +34,16 @@ final class ScalarTileKernels implements TileKernels {
     }
 
     @Override
+    public void logarithms(float[] values, int count) {
+        for (int i = 0; i < count; i++) values[i] = (float) Math.log(values[i]);
+    }
+
+    @Override
+    public void exponentials(float[] values, int count, float[] out) {
+        for (int i = 0; i < count; i++) out[i] = (float) Math.exp(values[i]);
+    }
+
+    @Override
     public void divide(float[] tile, int rows, int columns, float[] columnDivisor, float[] rowDivisor) {
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < columns; j++) {

@@ -7,6 +7,12 @@ package dev.sinq4j.kernel;
  */
 public interface TileKernels {
 
+    /** The fastest this JVM has: on the Vector API where its module is there. */
+    static TileKernels fastest() {
+        boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        return vectors ? new VectorTileKernels() : new ScalarTileKernels();
+    }
+
     /** Plain loops: the reference. */
     static TileKernels scalar() {
         return new ScalarTileKernels();
@@ -29,6 +35,12 @@ public interface TileKernels {
             float[] rowDivisor,
             float[] columnDeviation,
             float[] rowDeviation);
+
+    /** {@code values = log(values)}, computed in fp64 and rounded once. */
+    void logarithms(float[] values, int count);
+
+    /** {@code out = exp(values)}, computed in fp64 and rounded once. */
+    void exponentials(float[] values, int count, float[] out);
 
     /** {@code tile = (tile / columnDivisor) / rowDivisor}, in place. */
     void divide(float[] tile, int rows, int columns, float[] columnDivisor, float[] rowDivisor);

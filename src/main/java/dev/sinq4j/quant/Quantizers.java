@@ -16,7 +16,7 @@ public final class Quantizers {
 
     /** The quantizer of a method, on the fastest arithmetic this machine has. */
     public static Quantizer of(Method method) {
-        return of(method, TileKernels.scalar());
+        return of(method, TileKernels.fastest());
     }
 
     /** The quantizer of a method on a given arithmetic, for tests that hold two of them together. */

@@ -89,17 +89,20 @@ final class Sinkhorn {
         return Math.clamp(smallest, MIN_DEVIATION, MAX_DEVIATION) + TARGET_MARGIN;
     }
 
-    private static void step(float[] logScale, float[] deviation, float target) {
-        for (int i = 0; i < logScale.length; i++) {
-            float ratio = Math.clamp(deviation[i], MIN_DEVIATION, MAX_DEVIATION) / target;
-            float change = (float) Math.log(Math.clamp(ratio, MIN_STEP, MAX_STEP));
-            logScale[i] = Math.clamp(logScale[i] + change, MIN_LOG_SCALE, MAX_LOG_SCALE);
+    private void step(float[] logScale, float[] deviation, float target) {
+        float[] change = new float[deviation.length];
+        for (int i = 0; i < change.length; i++) {
+            float clamped = Math.max(MIN_DEVIATION, Math.min(MAX_DEVIATION, deviation[i]));
+            change[i] = Math.max(MIN_STEP, Math.min(MAX_STEP, clamped / target));
         }
+        kernels.logarithms(change, change.length);
+        for (int i = 0; i < change.length; i++)
+            logScale[i] = Math.max(MIN_LOG_SCALE, Math.min(MAX_LOG_SCALE, logScale[i] + change[i]));
     }
 
-    private static float[] exp(float[] logScale) {
+    private float[] exp(float[] logScale) {
         float[] scale = new float[logScale.length];
-        for (int i = 0; i < scale.length; i++) scale[i] = (float) Math.exp(logScale[i]);
+        kernels.exponentials(logScale, scale.length, scale);
         return scale;
     }
 

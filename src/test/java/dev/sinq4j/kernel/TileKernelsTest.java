@@ -1,0 +1,155 @@
+package dev.sinq4j.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The vector kernels give the bits of the plain loops, on every shape. */
+class TileKernelsTest {
+
+    private final TileKernels scalar = TileKernels.scalar();
+    private final TileKernels fastest = TileKernels.fastest();
+
+    static Stream<Arguments> shapes() {
+        return Stream.of(2, 3, 4, 5, 7, 64, 172)
+                .flatMap(rows -> Stream.of(2, 7, 8, 9, 31, 33, 64, 128).map(columns -> Arguments.of(rows, columns)));
+    }
+
+    /** Numbers of one tile: fp16 weights and scales as a Sinkhorn run has them. */
+    private record Case(int rows, int columns, float[] tile, float[] perColumn, float[] perRow) {
+        static Case of(int rows, int columns) {
+            Random random = new Random(rows * 1000L + columns);
+            float[] tile = new float[rows * columns];
+            for (int e = 0; e < tile.length; e++)
+                tile[e] = Float.float16ToFloat(Float.floatToFloat16(0.05f * (float) random.nextGaussian()));
+            return new Case(rows, columns, tile, scales(random, columns), scales(random, rows));
+        }
+
+        private static float[] scales(Random random, int count) {
+            float[] scales = new float[count];
+            for (int i = 0; i < count; i++) scales[i] = (float) Math.exp(random.nextDouble() * 2 - 0.3);
+            return scales;
+        }
+    }
+
+    @ParameterizedTest(name = "{0} x {1}")
+    @MethodSource("shapes")
+    void deviationsAreTheSame(int rows, int columns) {
+        assertSameDeviations(Case.of(rows, columns));
+    }
+
+    @ParameterizedTest(name = "{0} x {1}")
+    @MethodSource("shapes")
+    void deviationsOfFlatRowsAndColumnsAreTheSame(int rows, int columns) {
+        Case flat = Case.of(rows, columns);
+        Arrays.fill(flat.tile(), 0, columns, 0.2f);
+        for (int i = 0; i < rows; i++) flat.tile()[i * columns + columns - 1] = 7 + 1e-3f * i;
+        Arrays.fill(flat.perColumn(), 1);
+        assertSameDeviations(flat);
+    }
+
+    private void assertSameDeviations(Case c) {
+        float[][] found = new float[2][];
+        float[][] expected = new float[2][];
+        deviations(scalar, c, expected);
+        deviations(fastest, c, found);
+        assertArrayEquals(expected[0], found[0]);
+        assertArrayEquals(expected[1], found[1]);
+    }
+
+    private static void deviations(TileKernels kernels, Case c, float[][] out) {
+        out[0] = new float[c.columns()];
+        out[1] = new float[c.rows()];
+        kernels.deviations(c.tile(), c.rows(), c.columns(), c.perColumn(), c.perRow(), out[0], out[1]);
+    }
+
+    @ParameterizedTest(name = "{0} x {1}")
+    @MethodSource("shapes")
+    void quotientsProductsAndRangesAreTheSame(int rows, int columns) {
+        Case c = Case.of(rows, columns);
+        float[] expected = c.tile().clone();
+        float[] found = c.tile().clone();
+        scalar.divide(expected, rows, columns, c.perColumn(), c.perRow());
+        fastest.divide(found, rows, columns, c.perColumn(), c.perRow());
+        assertArrayEquals(expected, found);
+        scalar.multiply(expected, rows, columns, c.perColumn(), c.perRow());
+        fastest.multiply(found, rows, columns, c.perColumn(), c.perRow());
+        assertArrayEquals(expected, found);
+        float[][] ranges = new float[4][rows];
+        scalar.ranges(expected, rows, columns, ranges[0], ranges[1]);
+        fastest.ranges(expected, rows, columns, ranges[2], ranges[3]);
+        assertArrayEquals(ranges[0], ranges[2]);
+        assertArrayEquals(ranges[1], ranges[3]);
+    }
+
+    @ParameterizedTest(name = "{0} x {1}")
+    @MethodSource("shapes")
+    void codesAreTheSame(int rows, int columns) {
+        Case c = Case.of(rows, columns);
+        for (int maxCode : new int[] {1, 3, 15, 255}) {
+            float[] scale = new float[rows];
+            float[] zero = new float[rows];
+            for (int i = 0; i < rows; i++) {
+                // so coarse that clamping and ties happen
+                scale[i] = 1f / 64;
+                zero[i] = i % 3 - 1;
+            }
+            byte[] expected = new byte[rows * columns];
+            byte[] found = new byte[rows * columns];
+            scalar.roundToCodes(c.tile(), rows, columns, scale, zero, maxCode, expected);
+            fastest.roundToCodes(c.tile(), rows, columns, scale, zero, maxCode, found);
+            assertArrayEquals(expected, found);
+        }
+    }
+
+    @Test
+    void codesRoundTiesToEven() {
+        byte[] codes = new byte[16];
+        float[] tile = new float[16];
+        for (int e = 0; e < tile.length; e++) tile[e] = e * 0.5f;
+        fastest.roundToCodes(tile, 1, 16, new float[] {1}, new float[] {0}, 7, codes);
+        assertArrayEquals(new byte[] {0, 0, 1, 2, 2, 2, 3, 4, 4, 4, 5, 6, 6, 6, 7, 7}, codes);
+    }
+
+    @ParameterizedTest(name = "{0} x {1}")
+    @MethodSource("shapes")
+    void logarithmsAndExponentialsAreTheSame(int rows, int columns) {
+        float[] expected = Case.of(rows, columns).perRow();
+        float[] found = expected.clone();
+        scalar.logarithms(expected, rows);
+        fastest.logarithms(found, rows);
+        assertArrayEquals(expected, found);
+        scalar.exponentials(expected, rows, expected);
+        fastest.exponentials(found, rows, found);
+        assertArrayEquals(expected, found);
+    }
+
+    @ParameterizedTest(name = "{0} x {1}")
+    @MethodSource("shapes")
+    void matrixProductsAreTheSameButForTheOrderOfSums(int rows, int columns) {
+        Case weight = Case.of(rows, columns);
+        int tokens = 37;
+        Case x = Case.of(tokens, columns);
+        float[] found = new float[tokens * rows];
+        fastest.products(x.tile(), tokens, weight.tile(), rows, columns, found);
+        for (int t = 0; t < tokens; t++) {
+            for (int i = 0; i < rows; i++) {
+                double sum = 0;
+                double size = 0;
+                for (int j = 0; j < columns; j++) {
+                    double product = (double) x.tile()[t * columns + j] * weight.tile()[i * columns + j];
+                    sum += product;
+                    size += Math.abs(product);
+                }
+                assertEquals(sum, found[t * rows + i], 1e-6 * size);
+            }
+        }
+    }
+}

@@ -10,14 +10,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 of a file's bytes. */
-final class FileSum {
+public final class FileSum {
 
     private static final int BLOCK = 1 << 20;
 
     private FileSum() {}
 
     /** Hexadecimal, lower case. */
-    static String sha256(Path file) {
+    public static String sha256(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             byte[] block = new byte[BLOCK];

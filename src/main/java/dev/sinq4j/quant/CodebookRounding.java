@@ -33,9 +33,7 @@ record CodebookRounding(int bits, float[] levels, boolean mend) implements TileR
 
     @Override
     public Grid grid() {
-        float[] stored = new float[levels.length];
-        for (int i = 0; i < stored.length; i++) stored[i] = Half.round(levels[i]);
-        return new Grid.Codebook(bits, stored);
+        return new Grid.Codebook(bits, Half.rounded(levels));
     }
 
     @Override

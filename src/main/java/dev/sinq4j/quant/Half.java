@@ -10,6 +10,13 @@ final class Half {
         return Float.float16ToFloat(Float.floatToFloat16(value));
     }
 
+    /** Every number rounded to fp16, as fp32. */
+    static float[] rounded(float[] values) {
+        float[] rounded = new float[values.length];
+        for (int i = 0; i < values.length; i++) rounded[i] = round(values[i]);
+        return rounded;
+    }
+
     /** fp16 bits of every number. */
     static short[] bits(float[] values) {
         short[] bits = new short[values.length];

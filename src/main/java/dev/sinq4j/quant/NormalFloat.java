@@ -1,7 +1,9 @@
 package dev.sinq4j.quant;
 
+import dev.sinq4j.weight.Grid;
+
 /** The levels of the normal-float codebooks, ascending. */
-final class NormalFloat {
+public final class NormalFloat {
 
     /** Dettmers et al. 2023 (QLoRA): quantiles of the normal distribution, scaled to -1 to 1, with an exact zero. */
     static final float[] NF4 = {
@@ -27,4 +29,14 @@ final class NormalFloat {
     static final float[] NF3 = {-1.0f, -0.53502274f, -0.2469314f, 0.0f, 0.18333752f, 0.38199395f, 0.62298566f, 1.0f};
 
     private NormalFloat() {}
+
+    /** NF4 as it is stored: levels rounded to fp16, as the reference decodes them. */
+    public static Grid.Codebook nf4() {
+        return new Grid.Codebook(4, Half.rounded(NF4));
+    }
+
+    /** NF3 as it is stored: levels rounded to fp16, as the reference decodes them. */
+    public static Grid.Codebook nf3() {
+        return new Grid.Codebook(3, Half.rounded(NF3));
+    }
 }

@@ -1,10 +1,28 @@
 package dev.sinq4j.cli;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.sinq4j.engine.Backend;
+import dev.sinq4j.engine.LanguageModel;
+import dev.sinq4j.engine.LinearWeights;
+import dev.sinq4j.engine.ModelBytes;
+import dev.sinq4j.experiment.Backends;
+import dev.sinq4j.experiment.LocatedModel;
+import dev.sinq4j.metric.HostMemory;
+import dev.sinq4j.metric.Speed;
+import dev.sinq4j.results.Metrics.Memory;
+import dev.sinq4j.results.Metrics.Throughput;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(name = "bench", description = "Prefill and decode speed, with raw samples.")
 final class BenchCommand extends Subcommand {
+
+    /** Of the random tokens; which they are does not matter. */
+    private static final long SEED = 42;
 
     @Option(names = "--model", required = true, paramLabel = "M", description = MODEL)
     String model = "";
@@ -30,14 +48,72 @@ final class BenchCommand extends Subcommand {
             description = "After warming up. Default: ${DEFAULT-VALUE}.")
     int repetitions;
 
-    private final Body<BenchCommand> body;
-
-    BenchCommand(Body<BenchCommand> body) {
-        this.body = body;
-    }
-
     @Override
-    int execute(Console console) throws Exception {
-        return body.execute(this, console);
+    int execute(Console console) {
+        try (HubAccess hub = new HubAccess(console);
+                LocatedModel located = hub.models().open(model);
+                Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll());
+                LanguageModel loaded = LanguageModel.load(located.source(), LinearWeights.STORED, backend)) {
+            HostMemory.resetPeak();
+            Throughput speed = new Speed(promptTokens, generateTokens, repetitions, SEED).measure(loaded);
+            ModelBytes bytes = loaded.bytes();
+            OptionalLong peak = HostMemory.peakBytes();
+            Benched benched = new Benched(
+                    model,
+                    backend.name(),
+                    backend.description(),
+                    common.threadsOrAll(),
+                    promptTokens,
+                    generateTokens,
+                    speed,
+                    new Memory(
+                            bytes.stored(),
+                            bytes.quantizable(),
+                            bytes.quantizableCount(),
+                            bytes.bitsPerWeight(),
+                            LanguageModel.cacheBytes(loaded.architecture(), promptTokens + generateTokens),
+                            null,
+                            peak.isPresent() ? peak.getAsLong() : null,
+                            null));
+            console.result(text(benched), benched);
+            return 0;
+        }
     }
+
+    private static String text(Benched benched) {
+        return String.format(
+                Locale.ROOT,
+                "%s on %s%nprefill of %d tokens: %s%ndecode of %d tokens:  %s%nweights %s, peak memory %s",
+                benched.model(),
+                benched.kernels(),
+                benched.promptTokens(),
+                samples(benched.throughput().prefillTokensPerSecond()),
+                benched.generateTokens(),
+                samples(benched.throughput().decodeTokensPerSecond()),
+                PlanText.bytes(benched.memory().weightBytes()),
+                PlanText.bytes(benched.memory().peakHostBytes()));
+    }
+
+    private static String samples(List<Double> samples) {
+        List<Double> sorted = samples.stream().sorted().toList();
+        return String.format(
+                Locale.ROOT,
+                "median %.1f tokens/s, %.1f to %.1f in %d repetitions",
+                sorted.get(sorted.size() / 2),
+                sorted.getFirst(),
+                sorted.getLast(),
+                sorted.size());
+    }
+
+    /** What {@code --json} shows. */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    private record Benched(
+            String model,
+            String backend,
+            String kernels,
+            int threads,
+            int promptTokens,
+            int generateTokens,
+            Throughput throughput,
+            Memory memory) {}
 }

@@ -31,6 +31,16 @@ final class CommonOptions {
             description = "Say more on standard error; twice for everything.")
     boolean[] verbose = {};
 
+    /** Where to compute. */
+    Backend backendOrAuto() {
+        return backend == null ? Backend.AUTO : backend;
+    }
+
+    /** CPU threads to use. */
+    int threadsOrAll() {
+        return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
     /** The console these options ask for. */
     Console console() {
         return Console.of(json, quiet);

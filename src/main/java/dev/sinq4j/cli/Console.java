@@ -13,19 +13,25 @@ import java.io.PrintStream;
  *
  * @param out      for results
  * @param json     whether results are one JSON object instead of text
+ * @param quiet    whether only results and failures are said
  * @param progress for long work
  */
-record Console(PrintStream out, boolean json, Progress progress) {
+record Console(PrintStream out, boolean json, boolean quiet, Progress progress) {
 
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     static Console of(boolean json, boolean quiet) {
-        return new Console(System.out, json, quiet ? Progress.SILENT : barOrLines());
+        return new Console(System.out, json, quiet, quiet ? Progress.SILENT : barOrLines());
     }
 
     private static Progress barOrLines() {
         boolean draws = Terminal.onError() && !"dumb".equals(System.getenv("TERM"));
         return draws ? new BarProgress(System.err) : new LineProgress(System.err);
+    }
+
+    /** Something worth knowing on the way, on standard error; nothing with {@code -q}. */
+    void say(String text) {
+        if (!quiet) System.err.println(text.stripTrailing());
     }
 
     /** The result, as text or as JSON, whichever was asked for. */

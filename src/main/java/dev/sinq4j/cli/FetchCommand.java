@@ -1,5 +1,17 @@
 package dev.sinq4j.cli;
 
+import dev.sinq4j.data.Corpus;
+import dev.sinq4j.data.CorpusFile;
+import dev.sinq4j.data.KnownCorpora;
+import dev.sinq4j.data.ReferencePrompts;
+import dev.sinq4j.hub.FileFilter;
+import dev.sinq4j.hub.Hub;
+import dev.sinq4j.hub.HubReference;
+import dev.sinq4j.hub.ProgramCache;
+import dev.sinq4j.hub.RepoId;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,14 +29,24 @@ final class FetchCommand extends Subcommand {
     @Nullable
     String revision;
 
-    private final Body<FetchCommand> body;
-
-    FetchCommand(Body<FetchCommand> body) {
-        this.body = body;
+    @Override
+    int execute(Console console) {
+        try (HubAccess access = new HubAccess(console)) {
+            Path where = fetch(access.hub());
+            console.result(what + ": " + where, Map.of("what", what, "path", where.toString()));
+            return 0;
+        }
     }
 
-    @Override
-    int execute(Console console) throws Exception {
-        return body.execute(this, console);
+    private Path fetch(Hub hub) {
+        if (what.equals(ReferencePrompts.FETCH_NAME)) {
+            ReferencePrompts prompts = ReferencePrompts.in(ProgramCache.folder());
+            prompts.store(hub.text(ReferencePrompts.SOURCE));
+            return prompts.file();
+        }
+        Optional<Corpus> corpus = KnownCorpora.find(what);
+        if (corpus.isPresent()) return CorpusFile.locate(corpus.get(), hub).path();
+        HubReference reference = HubReference.parse(RepoId.Kind.MODEL, revision == null ? what : what + "@" + revision);
+        return hub.fetch(reference, FileFilter.model());
     }
 }

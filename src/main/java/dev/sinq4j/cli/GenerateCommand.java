@@ -1,5 +1,23 @@
 package dev.sinq4j.cli;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.sinq4j.engine.Backend;
+import dev.sinq4j.engine.Generation;
+import dev.sinq4j.engine.LanguageModel;
+import dev.sinq4j.engine.LinearWeights;
+import dev.sinq4j.engine.Sampling;
+import dev.sinq4j.engine.Session;
+import dev.sinq4j.experiment.Backends;
+import dev.sinq4j.experiment.LocatedModel;
+import dev.sinq4j.failure.UnavailableFailure;
+import dev.sinq4j.tokenizer.ChatTemplate;
+import dev.sinq4j.tokenizer.ChatTemplate.Message;
+import dev.sinq4j.tokenizer.StreamingDecoder;
+import dev.sinq4j.tokenizer.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -39,14 +57,54 @@ final class GenerateCommand extends Subcommand {
     @Option(names = "--seed", paramLabel = "S", defaultValue = "42", description = "Default: ${DEFAULT-VALUE}.")
     long seed;
 
-    private final Body<GenerateCommand> body;
-
-    GenerateCommand(Body<GenerateCommand> body) {
-        this.body = body;
-    }
-
     @Override
-    int execute(Console console) throws Exception {
-        return body.execute(this, console);
+    int execute(Console console) {
+        try (HubAccess hub = new HubAccess(console);
+                LocatedModel located = hub.models().open(model);
+                Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll());
+                LanguageModel loaded = LanguageModel.load(located.source(), LinearWeights.STORED, backend)) {
+            Tokenizer tokenizer = located.tokenizer();
+            int[] ids = promptIds(tokenizer);
+            Generation generation =
+                    new Generation(new Sampling(temperature, 0, topP, seed), tokenizer.eos(), maxNewTokens);
+            try (Session session = loaded.session(ids.length + maxNewTokens)) {
+                Generated generated = stream(generation, session, ids, tokenizer, console);
+                if (console.json()) console.result("", generated);
+                else console.out().println();
+            }
+            return 0;
+        }
     }
+
+    private int[] promptIds(Tokenizer tokenizer) {
+        if (!chat) return tokenizer.encode(prompt);
+        ChatTemplate template = ChatTemplate.of(tokenizer)
+                .orElseThrow(() -> new UnavailableFailure(
+                        model + " has no chat template; leave out --chat to continue the prompt as it is"));
+        return tokenizer.encodeOrdinary(template.render(List.of(new Message("user", prompt)), true));
+    }
+
+    private static Generated stream(
+            Generation generation, Session session, int[] ids, Tokenizer tokenizer, Console console) {
+        StreamingDecoder decoder = tokenizer.streamingDecoder();
+        List<Integer> made = new ArrayList<>();
+        StringBuilder text = new StringBuilder();
+        generation.run(session, ids, id -> {
+            made.add(id);
+            show(decoder.add(id), text, console);
+        });
+        show(decoder.finish(), text, console);
+        return new Generated(Arrays.stream(ids).boxed().toList(), made, text.toString());
+    }
+
+    private static void show(String more, StringBuilder text, Console console) {
+        text.append(more);
+        if (console.json()) return;
+        console.out().print(more);
+        console.out().flush();
+    }
+
+    /** What {@code --json} shows. */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    private record Generated(List<Integer> promptIds, List<Integer> ids, String text) {}
 }

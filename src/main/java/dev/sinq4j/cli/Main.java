@@ -46,8 +46,16 @@ public final class Main {
 
     static CommandLine commandLine() {
         Mistakes mistakes = new Mistakes();
-        CommandLine commandLine =
-                new CommandLine(new Main()).addSubcommand(new DoctorCommand()).addSubcommand(new GenerateCompletion());
+        CommandLine commandLine = new CommandLine(new Main())
+                .addSubcommand(new RunCommand())
+                .addSubcommand(new ValidateCommand())
+                .addSubcommand(new ReportCommand())
+                .addSubcommand(new PerplexityCommand())
+                .addSubcommand(new GenerateCommand())
+                .addSubcommand(new BenchCommand())
+                .addSubcommand(new FetchCommand())
+                .addSubcommand(new DoctorCommand())
+                .addSubcommand(new GenerateCompletion());
         return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(colours())

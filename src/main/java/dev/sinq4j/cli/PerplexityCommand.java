@@ -1,5 +1,27 @@
 package dev.sinq4j.cli;
 
+import dev.sinq4j.config.DatasetConfig;
+import dev.sinq4j.data.CorpusFile;
+import dev.sinq4j.data.KnownCorpora;
+import dev.sinq4j.data.TextProtocol;
+import dev.sinq4j.data.TextProtocol.Bos;
+import dev.sinq4j.data.TokenizedText;
+import dev.sinq4j.data.Window;
+import dev.sinq4j.engine.Backend;
+import dev.sinq4j.engine.LanguageModel;
+import dev.sinq4j.engine.LinearWeights;
+import dev.sinq4j.experiment.Backends;
+import dev.sinq4j.experiment.Datasets;
+import dev.sinq4j.experiment.LocatedModel;
+import dev.sinq4j.metric.Perplexities;
+import dev.sinq4j.progress.Progress;
+import dev.sinq4j.results.Metrics.Perplexity;
+import dev.sinq4j.tokenizer.Tokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,14 +57,59 @@ final class PerplexityCommand extends Subcommand {
     @Nullable
     Integer stride;
 
-    private final Body<PerplexityCommand> body;
-
-    PerplexityCommand(Body<PerplexityCommand> body) {
-        this.body = body;
+    @Override
+    int execute(Console console) {
+        try (HubAccess hub = new HubAccess(console);
+                LocatedModel located = hub.models().open(model);
+                Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll());
+                LanguageModel loaded = LanguageModel.load(located.source(), LinearWeights.STORED, backend)) {
+            Tokenizer tokenizer = located.tokenizer();
+            CorpusFile corpus = new Datasets(hub.hub()).locate(dataset());
+            TextProtocol protocol = new TextProtocol(
+                    window,
+                    stride == null ? window : stride,
+                    tokenizer.addsBos() ? Bos.ONCE : Bos.NONE,
+                    windows == null ? OptionalInt.empty() : OptionalInt.of(windows));
+            TokenizedText tokens = corpus.tokenize(tokenizer::encode);
+            List<Window> cut = protocol.cut(tokens, tokenizer.bos().orElse(-1));
+            Perplexity perplexity = measure(loaded, cut, protocol, corpus, tokens, console);
+            console.result(text(perplexity), perplexity);
+            return 0;
+        }
     }
 
-    @Override
-    int execute(Console console) throws Exception {
-        return body.execute(this, console);
+    private static Perplexity measure(
+            LanguageModel model,
+            List<Window> windows,
+            TextProtocol protocol,
+            CorpusFile corpus,
+            TokenizedText tokens,
+            Console console) {
+        try (Progress.Task task = console.progress().begin("perplexity", windows.size())) {
+            return Perplexities.measure(
+                    model::nll, windows, protocol, corpus.corpus().join(), tokens.tokens(), done -> task.advance(1));
+        }
+    }
+
+    private DatasetConfig dataset() {
+        boolean known = KnownCorpora.find(text).isPresent() && !Files.exists(Path.of(text));
+        return new DatasetConfig(text, known ? null : text, null, null, null);
+    }
+
+    private static String text(Perplexity perplexity) {
+        String error = perplexity.stderr() == null ? "" : String.format(Locale.ROOT, " +/- %.4f", perplexity.stderr());
+        return String.format(
+                Locale.ROOT,
+                "perplexity %.6f%s%n%d windows of %d tokens, stride %d, %d tokens scored of %d; beginning-of-text"
+                        + " token: %s; tail: %s",
+                perplexity.value(),
+                error,
+                perplexity.windows(),
+                perplexity.window(),
+                perplexity.stride(),
+                perplexity.scored(),
+                perplexity.tokens(),
+                perplexity.bos(),
+                perplexity.tail());
     }
 }

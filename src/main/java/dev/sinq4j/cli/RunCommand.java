@@ -1,5 +1,12 @@
 package dev.sinq4j.cli;
 
+import dev.sinq4j.config.ExperimentConfig;
+import dev.sinq4j.experiment.Cell;
+import dev.sinq4j.experiment.Cells;
+import dev.sinq4j.experiment.Experiment;
+import dev.sinq4j.experiment.ExperimentRunner.Outcome;
+import dev.sinq4j.experiment.Plan;
+import dev.sinq4j.hub.HubSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,14 +58,42 @@ final class RunCommand extends Subcommand {
             description = "Replace a value of the configuration, for example methods[1].bits=[2,3]; repeatable.")
     List<String> set = new ArrayList<>();
 
-    private final Body<RunCommand> body;
-
-    RunCommand(Body<RunCommand> body) {
-        this.body = body;
-    }
-
     @Override
-    int execute(Console console) throws Exception {
-        return body.execute(this, console);
+    int execute(Console console) {
+        ExperimentConfig loaded = Configurations.load(config, set, common);
+        List<Cell> cells = Cells.only(Cells.of(loaded), only);
+        if (shard != null) cells = Cells.shard(cells, shard.index(), shard.count());
+        Plan plan = Experiment.plan(loaded, cells, HubSettings.fromEnvironment().cache());
+        if (dryRun) {
+            console.result(PlanText.of(plan), plan);
+            return 0;
+        }
+        if (!console.json()) console.say(PlanText.of(plan));
+        Path folder = out == null ? Experiment.defaultFolder(loaded) : out;
+        return run(loaded, cells, plan, folder, console);
     }
+
+    private int run(ExperimentConfig loaded, List<Cell> cells, Plan plan, Path folder, Console console) {
+        try (HubAccess hub = new HubAccess(console)) {
+            Experiment experiment = new Experiment(loaded, "./sinq4j run " + config, hub.models(), hub.hub());
+            Outcome outcome = experiment.run(cells, folder, new CellLines(console), console.progress());
+            List<Path> written = Reports.write(folder, loaded.report());
+            console.result(text(outcome, folder, written), new Ran(plan, outcome, written));
+            return outcome.failed() > 0 ? 1 : 0;
+        }
+    }
+
+    private static String text(Outcome outcome, Path folder, List<Path> written) {
+        String failed = outcome.failed() == 0 ? "" : ", " + outcome.failed() + " failed";
+        String page = written.stream()
+                .filter(path -> path.endsWith("report.html"))
+                .map(path -> "\npage: " + path)
+                .findFirst()
+                .orElse("");
+        return outcome.computed() + " cells computed, " + outcome.kept() + " kept" + failed + "; results in " + folder
+                + page;
+    }
+
+    /** What {@code --json} shows. */
+    private record Ran(Plan plan, Outcome outcome, List<Path> written) {}
 }

@@ -1,5 +1,10 @@
 package dev.sinq4j.cli;
 
+import dev.sinq4j.config.ExperimentConfig;
+import dev.sinq4j.experiment.Cells;
+import dev.sinq4j.experiment.Experiment;
+import dev.sinq4j.experiment.Plan;
+import dev.sinq4j.hub.HubSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +29,12 @@ final class ValidateCommand extends Subcommand {
             description = "Replace a value of the configuration, for example methods[1].bits=[2,3]; repeatable.")
     List<String> set = new ArrayList<>();
 
-    private final Body<ValidateCommand> body;
-
-    ValidateCommand(Body<ValidateCommand> body) {
-        this.body = body;
-    }
-
     @Override
-    int execute(Console console) throws Exception {
-        return body.execute(this, console);
+    int execute(Console console) {
+        ExperimentConfig loaded = Configurations.load(config, set, common);
+        Plan plan = Experiment.plan(
+                loaded, Cells.of(loaded), HubSettings.fromEnvironment().cache());
+        console.result(PlanText.of(plan), plan);
+        return 0;
     }
 }

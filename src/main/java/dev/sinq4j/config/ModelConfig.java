@@ -17,7 +17,10 @@ public record ModelConfig(
         String synthetic,
 
         @Setting("Revision of a hub model: branch, tag or commit") @Nullable
-        String revision) {
+        String revision,
+
+        @Setting("A config.json with the shapes of a hub model, to plan with before it is fetched") @Nullable
+        String shapes) {
 
     /** Marks a model without trained weights. */
     public static final String SYNTHETIC = "synthetic:";

@@ -33,7 +33,8 @@ record ModelRules(FileLookup files) {
                 id,
                 existing(model.path(), place.child("path")),
                 model.synthetic() == null ? null : seeded(model.synthetic(), place.child("synthetic")),
-                model.revision());
+                model.revision(),
+                existing(model.shapes(), place.child("shapes")));
     }
 
     private static void revision(@Nullable String id, boolean onHub, Place place) {

@@ -9,10 +9,21 @@ import java.util.stream.IntStream;
 /**
  * Distance of a quantized weight from the one it was made of. Squares are summed in fp64, row by row, rows in order.
  *
- * @param mse      mean of (w~ - w)^2
- * @param relative |W~ - W| / |W|, Frobenius norms; 0 where both are zero
+ * @param squaredError |W~ - W|^2, Frobenius norm
+ * @param squaredNorm  |W|^2
+ * @param elements     of the matrix
  */
-public record ReconstructionError(double mse, double relative) {
+public record ReconstructionError(double squaredError, double squaredNorm, long elements) {
+
+    /** Mean of (w~ - w)^2. */
+    public double mse() {
+        return squaredError / elements;
+    }
+
+    /** |W~ - W| / |W|; 0 where nothing differs. */
+    public double relative() {
+        return squaredError == 0 ? 0 : Math.sqrt(squaredError / squaredNorm);
+    }
 
     /** @param original the weight as the model stores it, not rounded to fp16 */
     public static ReconstructionError of(Tensor original, Weight quantized) {
@@ -51,7 +62,6 @@ public record ReconstructionError(double mse, double relative) {
                 IntStream.range(0, errors.length).mapToDouble(i -> errors[i]).reduce(0, Double::sum);
         double norm =
                 IntStream.range(0, norms.length).mapToDouble(i -> norms[i]).reduce(0, Double::sum);
-        double relative = error == 0 ? 0 : Math.sqrt(error / norm);
-        return new ReconstructionError(error / original.elements(), relative);
+        return new ReconstructionError(error, norm, original.elements());
     }
 }

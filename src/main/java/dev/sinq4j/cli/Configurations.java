@@ -1,0 +1,33 @@
+package dev.sinq4j.cli;
+
+import dev.sinq4j.config.Catalog;
+import dev.sinq4j.config.ConfigLoader;
+import dev.sinq4j.config.ExperimentConfig;
+import dev.sinq4j.data.KnownCorpora;
+import dev.sinq4j.experiment.Calibrations;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Reads configurations as commands take them: the file, then {@code --set}, then the common options. */
+final class Configurations {
+
+    private static final Catalog CATALOG =
+            new Catalog(List.copyOf(KnownCorpora.names()), List.of(), Calibrations.names());
+
+    private Configurations() {}
+
+    /**
+     * The configuration.
+     *
+     * @throws dev.sinq4j.failure.UsageFailure with every error, one a line
+     */
+    static ExperimentConfig load(Path file, List<String> set, CommonOptions common) {
+        List<String> overrides = new ArrayList<>(set);
+        if (common.backend != null)
+            overrides.add("backend=" + common.backend.name().toLowerCase(Locale.ROOT));
+        if (common.threads != null) overrides.add("threads=" + common.threads);
+        return new ConfigLoader(CATALOG).load(file, overrides);
+    }
+}

@@ -1,0 +1,127 @@
+package dev.sinq4j.experiment;
+
+import dev.sinq4j.config.ExperimentConfig;
+import dev.sinq4j.config.MetricsConfig;
+import dev.sinq4j.config.MetricsConfig.ThroughputConfig;
+import dev.sinq4j.engine.Backend;
+import dev.sinq4j.engine.Calibration;
+import dev.sinq4j.engine.LanguageModel;
+import dev.sinq4j.engine.LinearWeights;
+import dev.sinq4j.engine.ModelBytes;
+import dev.sinq4j.method.Dense;
+import dev.sinq4j.metric.HostMemory;
+import dev.sinq4j.metric.Perplexities;
+import dev.sinq4j.metric.Speed;
+import dev.sinq4j.model.architecture.Linear;
+import dev.sinq4j.progress.Progress;
+import dev.sinq4j.quant.Quantizers;
+import dev.sinq4j.results.Metrics;
+import dev.sinq4j.results.Metrics.Memory;
+import dev.sinq4j.results.Metrics.Perplexity;
+import dev.sinq4j.results.Metrics.Quantization;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures one cell: quantize, load, evaluate, release.
+ *
+ * @param config   what to measure
+ * @param backend  where to compute
+ * @param progress told of each layer quantized and each window measured
+ */
+record CellRunner(ExperimentConfig config, Backend backend, Progress progress) {
+
+    /** Quantizes the model as the cell says and measures everything the configuration asks for. */
+    Metrics run(Cell cell, OpenModel model) {
+        boolean peaksAreOurs = HostMemory.resetPeak();
+        if (cell.method() instanceof Dense) {
+            try (LanguageModel dense = LanguageModel.load(model.source(), LinearWeights.STORED, backend)) {
+                return measure(model, dense, null, peaksAreOurs);
+            }
+        }
+        return quantizedMetrics(cell, model, peaksAreOurs);
+    }
+
+    private Metrics quantizedMetrics(Cell cell, OpenModel model, boolean peaksAreOurs) {
+        Progress.Task layersDone = progress.begin(cell.methodLabel() + ": quantize", quantizable(model));
+        QuantizedLayers layers = new QuantizedLayers(Quantizers.of(cell.method()), linear -> layersDone.advance(1));
+        long start = System.nanoTime();
+        try (LanguageModel quantized = load(cell, model, layers, layersDone)) {
+            double loading = (System.nanoTime() - start) / 1e9;
+            // a calibrated method has to run the model, so all of loading counts but the measuring of errors
+            double seconds =
+                    cell.calibration() == null ? layers.quantizingSeconds() : loading - layers.comparingSeconds();
+            return measure(model, quantized, layers.summary(seconds), peaksAreOurs);
+        }
+    }
+
+    private static int quantizable(OpenModel model) {
+        return (int) model.source().architecture().linears().stream()
+                .filter(Linear::quantizable)
+                .count();
+    }
+
+    private LanguageModel load(Cell cell, OpenModel model, QuantizedLayers layers, Progress.Task task) {
+        try (task) {
+            return load(cell, model, layers);
+        }
+    }
+
+    private LanguageModel load(Cell cell, OpenModel model, QuantizedLayers layers) {
+        if (cell.calibration() == null)
+            return LanguageModel.load(model.source(), (linear, stored) -> layers.weight(linear, stored, null), backend);
+        return new Calibration(model.calibrationBlocks(cell.calibration()), false)
+                .load(
+                        model.source(),
+                        (linear, stored, inputs) -> layers.weight(linear, stored, inputs.orElse(null)),
+                        backend);
+    }
+
+    private Metrics measure(
+            OpenModel model, LanguageModel loaded, @Nullable Quantization quantization, boolean peaksAreOurs) {
+        MetricsConfig metrics = config.metrics();
+        Map<String, Perplexity> perplexity = perplexity(model, loaded);
+        Metrics.Throughput throughput = throughput(loaded, metrics.throughput());
+        Memory memory = metrics.memory() ? memory(loaded, peaksAreOurs) : null;
+        return new Metrics(perplexity, null, null, memory, throughput, quantization);
+    }
+
+    private @Nullable Map<String, Perplexity> perplexity(OpenModel model, LanguageModel loaded) {
+        if (config.metrics().perplexity() == null) return null;
+        Map<String, Perplexity> figures = new LinkedHashMap<>();
+        for (OpenModel.Text text : model.texts()) {
+            try (Progress.Task windows = progress.begin(
+                    "perplexity of " + text.name(), text.windows().size())) {
+                figures.put(text.name(), perplexity(loaded, text, windows));
+            }
+        }
+        return figures;
+    }
+
+    private static Perplexity perplexity(LanguageModel loaded, OpenModel.Text text, Progress.Task windows) {
+        return Perplexities.measure(
+                loaded::nll, text.windows(), text.protocol(), text.join(), text.tokens(), done -> windows.advance(1));
+    }
+
+    private Metrics.@Nullable Throughput throughput(LanguageModel loaded, @Nullable ThroughputConfig speed) {
+        if (speed == null) return null;
+        return new Speed(speed.promptTokens(), speed.generateTokens(), speed.repetitions(), config.seed())
+                .measure(loaded);
+    }
+
+    private static Memory memory(LanguageModel loaded, boolean peaksAreOurs) {
+        ModelBytes bytes = loaded.bytes();
+        OptionalLong peak = peaksAreOurs ? HostMemory.peakBytes() : OptionalLong.empty();
+        return new Memory(
+                bytes.stored(),
+                bytes.quantizable(),
+                bytes.quantizableCount(),
+                bytes.bitsPerWeight(),
+                null,
+                null,
+                peak.isPresent() ? peak.getAsLong() : null,
+                null);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.sinq4j.experiment;
+
+import dev.sinq4j.config.ConfigWriter;
+import dev.sinq4j.config.ExperimentConfig;
+import dev.sinq4j.engine.Backend;
+import dev.sinq4j.failure.UnavailableFailure;
+import dev.sinq4j.hub.FileSource;
+import dev.sinq4j.hub.HubCache;
+import dev.sinq4j.hub.ProgramCache;
+import dev.sinq4j.hub.Sha256;
+import dev.sinq4j.progress.Progress;
+import dev.sinq4j.results.ResultsStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * An experiment with everything it needs to run.
+ *
+ * @param config  what was asked for
+ * @param command the command line that repeats the run
+ * @param models  finds models
+ * @param files   where files of the hub come from
+ */
+public record Experiment(ExperimentConfig config, String command, ModelLocator models, FileSource files) {
+
+    private static final String RESOLVED = "experiment.yaml";
+
+    /** The folder of an experiment's results where no other is named. */
+    public static Path defaultFolder(ExperimentConfig config) {
+        return Path.of("results", config.experiment());
+    }
+
+    /** Threads a configuration asks for; all processors if it does not say. */
+    public static int threads(ExperimentConfig config) {
+        return Objects.requireNonNullElse(config.threads(), Runtime.getRuntime().availableProcessors());
+    }
+
+    /** What running some or all cells would do; opens neither weights nor a socket. */
+    public static Plan plan(ExperimentConfig config, List<Cell> cells, HubCache cache) {
+        return new Planner(config, new ModelLocator.Local(cache), new Datasets(cachedOnly(cache))).plan(cells);
+    }
+
+    private static FileSource cachedOnly(HubCache cache) {
+        return (repo, revision, file, fetchArgument) -> cache.findFile(repo, revision, file)
+                .orElseThrow(() -> new UnavailableFailure(repo + ": " + file + " is not in the cache"));
+    }
+
+    /**
+     * Computes the cells that have no result yet.
+     *
+     * @param cells  some or all of {@link Cells#of}
+     * @param folder of the results
+     * @throws dev.sinq4j.failure.Failure if something needed is not there; finished cells stay
+     */
+    public ExperimentRunner.Outcome run(List<Cell> cells, Path folder, RunListener listener, Progress progress) {
+        try (ResultsStore store = ResultsStore.open(folder);
+                Backend backend = Backends.open(config.backend(), threads(config))) {
+            store.warnings().forEach(listener::warning);
+            writeResolved(folder);
+            return runner(backend, listener, progress).run(cells, store);
+        }
+    }
+
+    private ExperimentRunner runner(Backend backend, RunListener listener, Progress progress) {
+        Environment environment = Environment.of(
+                command,
+                Sha256.of(ConfigWriter.yaml(config)),
+                config.reference().commit(),
+                threads(config),
+                config.seed());
+        return new ExperimentRunner(
+                config,
+                environment,
+                backend,
+                models,
+                new Datasets(files),
+                new Calibrations(ProgramCache.folder()),
+                listener,
+                progress);
+    }
+
+    private void writeResolved(Path folder) {
+        try {
+            Files.writeString(folder.resolve(RESOLVED), ConfigWriter.yaml(config));
+        } catch (IOException e) {
+            throw new UnavailableFailure(folder.resolve(RESOLVED) + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.sinq4j.experiment;
+
+import dev.sinq4j.config.DatasetConfig;
+import dev.sinq4j.config.ExperimentConfig;
+import dev.sinq4j.config.MethodConfig.CalibrationConfig;
+import dev.sinq4j.config.MetricsConfig.PerplexityConfig;
+import dev.sinq4j.data.CorpusFile;
+import dev.sinq4j.data.DocumentJoin;
+import dev.sinq4j.data.TextProtocol;
+import dev.sinq4j.data.TextProtocol.Bos;
+import dev.sinq4j.data.TokenizedText;
+import dev.sinq4j.data.Window;
+import dev.sinq4j.failure.UnavailableFailure;
+import dev.sinq4j.hub.Sha256;
+import dev.sinq4j.model.ModelSource;
+import dev.sinq4j.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** A model with the texts of the experiment cut into windows of its tokens. */
+final class OpenModel implements AutoCloseable {
+
+    private final LocatedModel located;
+    private final Calibrations calibrations;
+    private final List<Text> texts;
+    private @Nullable Tokenizer tokenizer;
+
+    /** A dataset under this model's tokenizer. */
+    record Text(
+            String name, String sha256, DocumentJoin join, TextProtocol protocol, long tokens, List<Window> windows) {}
+
+    OpenModel(LocatedModel located, ExperimentConfig config, Datasets datasets, Calibrations calibrations) {
+        this.located = located;
+        this.calibrations = calibrations;
+        this.texts = texts(config.metrics().perplexity(), datasets);
+    }
+
+    ModelSource source() {
+        return located.source();
+    }
+
+    List<Text> texts() {
+        return texts;
+    }
+
+    /** SHA-256 of each text's file. */
+    Map<String, String> datasetSha256() {
+        Map<String, String> sums = new LinkedHashMap<>();
+        for (Text text : texts) sums.put(text.name(), text.sha256());
+        return sums;
+    }
+
+    /** SHA-256 of the tokenizer's file; {@code none} for a synthetic model. */
+    String tokenizerSha256() {
+        return located.folder()
+                .map(folder -> folder.resolve("tokenizer.json"))
+                .map(OpenModel::sha256)
+                .orElse("none");
+    }
+
+    private static String sha256(Path file) {
+        try {
+            return Sha256.of(file);
+        } catch (IOException e) {
+            throw new UnavailableFailure(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Token blocks of a calibration text. */
+    List<int[]> calibrationBlocks(CalibrationConfig calibration) {
+        return calibrations.set(calibration).cut(tokenizer()::encode, calibration.tokens());
+    }
+
+    private List<Text> texts(@Nullable PerplexityConfig perplexity, Datasets datasets) {
+        List<Text> all = new ArrayList<>();
+        if (perplexity == null) return all;
+        for (DatasetConfig dataset : perplexity.datasets()) all.add(text(datasets.locate(dataset), perplexity));
+        return all;
+    }
+
+    private Text text(CorpusFile file, PerplexityConfig perplexity) {
+        TextProtocol protocol = new TextProtocol(
+                perplexity.window(),
+                Objects.requireNonNullElse(perplexity.stride(), perplexity.window()),
+                tokenizer().addsBos() ? Bos.ONCE : Bos.NONE,
+                perplexity.windows() == null ? OptionalInt.empty() : OptionalInt.of(perplexity.windows()));
+        TokenizedText tokens = file.tokenize(tokenizer()::encode);
+        List<Window> windows = protocol.cut(tokens, tokenizer().bos().orElse(-1));
+        return new Text(file.corpus().name(), file.sha256(), file.corpus().join(), protocol, tokens.tokens(), windows);
+    }
+
+    private Tokenizer tokenizer() {
+        if (tokenizer == null) tokenizer = located.tokenizer();
+        return tokenizer;
+    }
+
+    @Override
+    public void close() {
+        located.close();
+    }
+}

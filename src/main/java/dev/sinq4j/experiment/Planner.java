@@ -1,0 +1,193 @@
+package dev.sinq4j.experiment;
+
+import dev.sinq4j.config.DatasetConfig;
+import dev.sinq4j.config.ExperimentConfig;
+import dev.sinq4j.config.MetricsConfig.PerplexityConfig;
+import dev.sinq4j.config.MetricsConfig.ThroughputConfig;
+import dev.sinq4j.config.ModelConfig;
+import dev.sinq4j.data.TextProtocol;
+import dev.sinq4j.experiment.Plan.PlannedCell;
+import dev.sinq4j.experiment.Plan.PlannedModel;
+import dev.sinq4j.experiment.Plan.PlannedText;
+import dev.sinq4j.failure.Failure;
+import dev.sinq4j.model.architecture.Architecture;
+import dev.sinq4j.model.architecture.Linear;
+import dev.sinq4j.model.architecture.Parameter;
+import dev.sinq4j.model.family.Families;
+import dev.sinq4j.tokenizer.Tokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what a run would do without touching weights or the network: shapes come from config.json, or, for a model that is not
+ * on this machine, from the configuration's {@code shapes}.
+ */
+public final class Planner {
+
+    private static final int HALF = 2;
+    /** What the program takes with next to no model: heap, code, buffers of the kernels. */
+    private static final long PROGRAM_BYTES = 400L << 20;
+    /** Activations alive at once in a layer, in multiples of the hidden state. */
+    private static final int LIVE_ACTIVATIONS = 8;
+    /** fp32 operations a second and thread that evaluation reaches on current server cores. */
+    private static final double OPERATIONS_PER_SECOND = 60e9;
+
+    private final ExperimentConfig config;
+    private final ModelLocator.Local local;
+    private final Datasets datasets;
+
+    /** @param datasets with a source of files that opens no socket */
+    Planner(ExperimentConfig config, ModelLocator.Local local, Datasets datasets) {
+        this.config = config;
+        this.local = local;
+        this.datasets = datasets;
+    }
+
+    /** The plan of some or all cells. */
+    public Plan plan(List<Cell> cells) {
+        Map<ModelConfig, Optional<Architecture>> shapes = new LinkedHashMap<>();
+        for (Cell cell : cells) shapes.computeIfAbsent(cell.model(), this::architecture);
+        List<PlannedModel> models = new ArrayList<>();
+        List<PlannedText> texts = new ArrayList<>();
+        Map<ModelConfig, Long> tokens = new HashMap<>();
+        shapes.forEach((model, shape) -> {
+            models.add(model(model, shape));
+            List<PlannedText> ofModel = texts(model);
+            texts.addAll(ofModel);
+            tokens.put(model, evaluatedTokens(ofModel));
+        });
+        List<PlannedCell> planned = cells.stream()
+                .map(cell -> cell(cell, Objects.requireNonNull(shapes.get(cell.model())), tokens.get(cell.model())))
+                .toList();
+        return new Plan(config.experiment(), models, planned, texts);
+    }
+
+    private Optional<Architecture> architecture(ModelConfig model) {
+        return local.config(model).map(Families::read);
+    }
+
+    private PlannedModel model(ModelConfig model, Optional<Architecture> shape) {
+        Long parameters = shape.map(Architecture::parameterCount).orElse(null);
+        Optional<Path> folder = local.folder(model);
+        boolean there = folder.isPresent() || model.isSynthetic();
+        Long fetch = there || parameters == null ? null : HALF * parameters;
+        String where = folder.map(Path::toString)
+                .orElse(
+                        model.isSynthetic()
+                                ? "random weights, made when needed"
+                                : "not on this machine: ./sinq4j fetch " + model.source());
+        return new PlannedModel(model.source(), parameters, fetch, where);
+    }
+
+    private PlannedCell cell(Cell cell, Optional<Architecture> shape, @Nullable Long tokens) {
+        if (shape.isEmpty()) return new PlannedCell(cell.model().source(), cell.methodLabel(), null, null, null, null);
+        Architecture architecture = shape.get();
+        long quantized = architecture.linears().stream()
+                .filter(Linear::quantizable)
+                .mapToLong(linear -> StoredSize.of(cell.method(), linear.rows(), linear.columns()))
+                .sum();
+        long weights = quantized + otherBytes(architecture);
+        return new PlannedCell(
+                cell.model().source(),
+                cell.methodLabel(),
+                weights,
+                8.0 * quantized / architecture.quantizableCount(),
+                weights + cacheBytes(architecture) + activationBytes(architecture) + PROGRAM_BYTES,
+                tokens == null ? null : seconds(architecture, tokens));
+    }
+
+    private static long otherBytes(Architecture architecture) {
+        long untouched = architecture.linears().stream()
+                .filter(linear -> !linear.quantizable())
+                .mapToLong(Linear::elements)
+                .sum();
+        long head = architecture.tied() ? 0 : architecture.head().elements();
+        long parameters = architecture.parameters().stream()
+                .mapToLong(Parameter::elements)
+                .sum();
+        return HALF * (untouched + head + parameters);
+    }
+
+    private long cacheBytes(Architecture architecture) {
+        ThroughputConfig speed = config.metrics().throughput();
+        long session = speed == null ? 0 : speed.promptTokens() + speed.generateTokens();
+        long perLayer =
+                architecture.cachedNumbersPerPosition() / architecture.layers().size();
+        return Float.BYTES * (session * architecture.cachedNumbersPerPosition() + window() * perLayer);
+    }
+
+    private long activationBytes(Architecture architecture) {
+        return (long) Float.BYTES * LIVE_ACTIVATIONS * window() * architecture.hidden();
+    }
+
+    private long window() {
+        PerplexityConfig perplexity = config.metrics().perplexity();
+        ThroughputConfig speed = config.metrics().throughput();
+        return Math.max(perplexity == null ? 0 : perplexity.window(), speed == null ? 0 : speed.promptTokens());
+    }
+
+    private double seconds(Architecture architecture, long tokens) {
+        double operations = 2.0
+                * tokens
+                * (architecture.quantizableCount() + architecture.head().elements());
+        return operations / (OPERATIONS_PER_SECOND * Experiment.threads(config));
+    }
+
+    private static @Nullable Long evaluatedTokens(List<PlannedText> texts) {
+        long tokens = 0;
+        for (PlannedText text : texts) {
+            if (text.windows() == null) return null;
+            tokens += (long) text.windows() * text.window();
+        }
+        return tokens;
+    }
+
+    private List<PlannedText> texts(ModelConfig model) {
+        PerplexityConfig perplexity = config.metrics().perplexity();
+        if (perplexity == null) return List.of();
+        return perplexity.datasets().stream()
+                .map(dataset -> text(dataset, model, perplexity))
+                .toList();
+    }
+
+    private PlannedText text(DatasetConfig dataset, ModelConfig model, PerplexityConfig perplexity) {
+        try {
+            var file = datasets.locate(dataset);
+            Optional<Path> folder = local.folder(model).filter(path -> Files.exists(path.resolve("tokenizer.json")));
+            Integer windows = folder.map(
+                            path -> file.tokenize(Tokenizer.open(path)::encode).tokens())
+                    .map(tokens -> protocol(perplexity).windows(tokens))
+                    .orElse(null);
+            return new PlannedText(
+                    dataset.name(),
+                    model.source(),
+                    windows,
+                    perplexity.window(),
+                    file.path().toString());
+        } catch (Failure notHere) {
+            return new PlannedText(
+                    dataset.name(),
+                    model.source(),
+                    null,
+                    perplexity.window(),
+                    "not on this machine: ./sinq4j fetch " + dataset.name());
+        }
+    }
+
+    private static TextProtocol protocol(PerplexityConfig perplexity) {
+        return new TextProtocol(
+                perplexity.window(),
+                Objects.requireNonNullElse(perplexity.stride(), perplexity.window()),
+                TextProtocol.Bos.NONE,
+                perplexity.windows() == null ? OptionalInt.empty() : OptionalInt.of(perplexity.windows()));
+    }
+}

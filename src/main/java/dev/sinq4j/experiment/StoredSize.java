@@ -1,0 +1,63 @@
+package dev.sinq4j.experiment;
+
+import dev.sinq4j.method.AuxPrecision;
+import dev.sinq4j.method.Dense;
+import dev.sinq4j.method.Hqq;
+import dev.sinq4j.method.Method;
+import dev.sinq4j.method.SinqFamily;
+import dev.sinq4j.method.SinqFamily.ActivationScale;
+import dev.sinq4j.method.SinqFamily.Normalization;
+import dev.sinq4j.method.SinqFamily.Rounding;
+import dev.sinq4j.method.Tiling;
+import dev.sinq4j.weight.PackedWeight;
+import dev.sinq4j.weight.Packing;
+
+/** Bytes a method stores for a matrix, from its shape alone. */
+final class StoredSize {
+
+    private static final int HALF = 2;
+    /** Classes of 8-bit scales: a layer's scales are viewed as so many rows. */
+    private static final int INT8_ROWS = 32;
+
+    private StoredSize() {}
+
+    /** Codes, scales, zeros and column scales; two bytes a number for the dense model. */
+    static long of(Method method, int rows, int columns) {
+        return switch (method) {
+            case Dense dense -> (long) HALF * rows * columns;
+            case Hqq hqq -> codes(hqq, rows, columns) + 2 * auxiliary(hqq.aux(), groups(hqq, rows, columns));
+            case SinqFamily family ->
+                codes(family, rows, columns)
+                        + auxiliary(family.aux(), groups(family, rows, columns))
+                        + zeros(family, groups(family, rows, columns))
+                        + columnScale(family, rows, columns);
+        };
+    }
+
+    private static long groups(Method method, int rows, int columns) {
+        return (long) rows * PackedWeight.groups(columns, method.group());
+    }
+
+    private static long codes(Method method, int rows, int columns) {
+        return Packing.of(method.bits()).bytes(groups(method, rows, columns), method.group());
+    }
+
+    private static long auxiliary(AuxPrecision precision, long numbers) {
+        return switch (precision) {
+            case FP32 -> Float.BYTES * numbers;
+            case FP16 -> HALF * numbers;
+            case INT8 -> numbers + 2L * HALF * Math.ceilDiv(numbers, INT8_ROWS);
+        };
+    }
+
+    private static long zeros(SinqFamily family, long groups) {
+        if (family.rounding() == Rounding.UNIFORM_SYMMETRIC) return HALF;
+        return family.aux() == AuxPrecision.INT8 ? groups + 2L * HALF : auxiliary(family.aux(), groups);
+    }
+
+    private static long columnScale(SinqFamily family, int rows, int columns) {
+        if (family.normalization() == Normalization.NONE && family.activationScale() == ActivationScale.NONE) return 0;
+        long rowBlocks = family.tiling() == Tiling.TWO_D ? Math.ceilDiv(rows, family.group()) : 1;
+        return (family.aux() == AuxPrecision.FP32 ? Float.BYTES : HALF) * rowBlocks * columns;
+    }
+}

@@ -1,6 +1,7 @@
 package dev.sinq4j.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,22 +47,29 @@ public final class Main {
 
     static CommandLine commandLine() {
         Mistakes mistakes = new Mistakes();
-        CommandLine commandLine = new CommandLine(new Main())
-                .addSubcommand(new RunCommand())
-                .addSubcommand(new ValidateCommand())
-                .addSubcommand(new ReportCommand())
-                .addSubcommand(new PerplexityCommand())
-                .addSubcommand(new GenerateCommand())
-                .addSubcommand(new BenchCommand())
-                .addSubcommand(new FetchCommand())
-                .addSubcommand(new DoctorCommand())
-                .addSubcommand(new GenerateCompletion());
+        CommandLine commandLine = new CommandLine(new Main());
+        commands().forEach(commandLine::addSubcommand);
         return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(colours())
                 .setErr(new PrintWriter(System.err, true, System.err.charset()))
                 .setParameterExceptionHandler(mistakes)
                 .setExecutionExceptionHandler(mistakes);
+    }
+
+    /** In the order of the help text. */
+    private static List<Object> commands() {
+        return List.of(
+                new RunCommand(),
+                new ValidateCommand(),
+                new ReportCommand(),
+                new PerplexityCommand(),
+                new GenerateCommand(),
+                new BenchCommand(),
+                new InspectCommand(),
+                new FetchCommand(),
+                new DoctorCommand(),
+                new GenerateCompletion());
     }
 
     private static Help.ColorScheme colours() {

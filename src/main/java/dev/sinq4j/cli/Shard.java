@@ -13,11 +13,6 @@ import picocli.CommandLine.TypeConversionException;
  */
 record Shard(int index, int count) {
 
-    /** Whether the cell at this position of the plan, counted from 0, belongs to the share. */
-    boolean contains(int position) {
-        return position % count == index - 1;
-    }
-
     /** Reads {@code I/N}. */
     static final class Converter implements ITypeConverter<Shard> {
 

@@ -16,6 +16,7 @@ public final class Examination {
                 look("kernels", () -> KernelCheck.look(threads)),
                 look("memory", MemoryCheck::look),
                 look("GPU", GpuCheck::look),
+                look("caches", CacheCheck::look),
                 look("fonts", FontCheck::look));
     }
 

@@ -83,11 +83,6 @@ final class DenseMatrix implements VectorWeight {
     }
 
     @Override
-    public int auxLength() {
-        return 0;
-    }
-
-    @Override
     public boolean decodes() {
         return true;
     }

@@ -1,53 +1,33 @@
 package dev.sinq4j.kernel.vector;
 
 import static dev.sinq4j.kernel.vector.Lanes.ALL;
-import static dev.sinq4j.kernel.vector.Lanes.BYTES;
+import static dev.sinq4j.kernel.vector.Lanes.BYTE;
 import static dev.sinq4j.kernel.vector.Lanes.F;
 import static dev.sinq4j.kernel.vector.Lanes.I;
 import static dev.sinq4j.kernel.vector.Lanes.I2F;
-import static dev.sinq4j.kernel.vector.Lanes.L;
 import static dev.sinq4j.kernel.vector.Lanes.LE;
-import static dev.sinq4j.kernel.vector.Lanes.PANEL;
+import static dev.sinq4j.kernel.vector.Lanes.SAR;
+import static dev.sinq4j.kernel.vector.Lanes.SHL;
 import static dev.sinq4j.kernel.vector.Lanes.SHR;
-import static dev.sinq4j.kernel.vector.PackedShape.AUX_PER_GROUP;
+import static dev.sinq4j.kernel.vector.HalfBits.BIAS;
+import static dev.sinq4j.kernel.vector.HalfBits.KEEP;
+import static dev.sinq4j.kernel.vector.PackedShape.AHEAD;
 import static dev.sinq4j.kernel.vector.PackedShape.ROW;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
-/** {@link QuadProduct} for four-bit codes: 8 columns in one word of a row. */
-final class FourBitProduct implements QuadProduct {
+/** {@link StripProduct} for four-bit codes: 8 columns in one word of a row. */
+final class FourBitProduct implements StripProduct {
 
     @Override
-    public void multiply(
-            long codes,
-            float[] x,
-            int xAt,
-            float[] sums,
-            int sumsAt,
-            float[] aux,
-            int lane,
-            int groups,
-            int granules,
-            int lastGranules,
-            float[] y,
-            int yAt) {
-        quad(codes, x, xAt, sums, sumsAt, aux, lane, groups, granules, lastGranules, y, yAt);
+    public int multiply(
+            long codes, float[] x, int xAt, float[] sums, int sumsAt, boolean halves, int groups, int granules, int lastGranules, float[] y, int yAt) {
+        return strip(codes, x, xAt, sums, sumsAt, halves, groups, granules, lastGranules, y, yAt);
     }
 
-    private static void quad(
-            long codes,
-            float[] x,
-            int xAt,
-            float[] sums,
-            int sumsAt,
-            float[] aux,
-            int lane,
-            int groups,
-            int granules,
-            int lastGranules,
-            float[] y,
-            int yAt) {
+    private static int strip(
+            long codes, float[] x, int xAt, float[] sums, int sumsAt, boolean halves, int groups, int granules, int lastGranules, float[] y, int yAt) {
         IntVector m0 = IntVector.broadcast(I, 0xF);
         IntVector m4 = IntVector.broadcast(I, 0xF0);
         IntVector m8 = IntVector.broadcast(I, 0xF00);
@@ -55,11 +35,12 @@ final class FourBitProduct implements QuadProduct {
         IntVector m16 = IntVector.broadcast(I, 0xF0000);
         IntVector m20 = IntVector.broadcast(I, 0xF00000);
         IntVector m24 = IntVector.broadcast(I, 0xF000000);
+        IntVector keep = IntVector.broadcast(I, KEEP);
+        FloatVector bias = FloatVector.broadcast(F, BIAS);
+        FloatVector minusBias = FloatVector.broadcast(F, -BIAS);
         FloatVector zero = FloatVector.zero(F);
-        FloatVector y0 = zero;
-        FloatVector y1 = zero;
-        FloatVector y2 = zero;
-        FloatVector y3 = zero;
+        FloatVector result = zero;
+        int touched = 0;
         long w = codes;
         int k = xAt;
         for (int g = 0; g < groups; g++) {
@@ -68,71 +49,43 @@ final class FourBitProduct implements QuadProduct {
             FloatVector c = zero;
             FloatVector d = zero;
             int end = g == groups - 1 ? lastGranules : granules;
+            long aux = w;
+            w += halves ? ROW : 2L * ROW;
             for (int j = 0; j < end; j++) {
                 IntVector p0 = IntVector.fromMemorySegment(I, ALL, w, LE);
-                IntVector q0 = IntVector.fromMemorySegment(I, ALL, w + BYTES, LE);
-                IntVector r0 = IntVector.fromMemorySegment(I, ALL, w + 2L * BYTES, LE);
-                IntVector s0 = IntVector.fromMemorySegment(I, ALL, w + 3L * BYTES, LE);
                 FloatVector t = FloatVector.broadcast(F, x[k]);
                 a = ((FloatVector) p0.and(m0).convert(I2F, 0)).fma(t, a);
-                b = ((FloatVector) q0.and(m0).convert(I2F, 0)).fma(t, b);
-                c = ((FloatVector) r0.and(m0).convert(I2F, 0)).fma(t, c);
-                d = ((FloatVector) s0.and(m0).convert(I2F, 0)).fma(t, d);
                 t = FloatVector.broadcast(F, x[k + 1]);
-                a = ((FloatVector) p0.and(m4).convert(I2F, 0)).fma(t, a);
-                b = ((FloatVector) q0.and(m4).convert(I2F, 0)).fma(t, b);
-                c = ((FloatVector) r0.and(m4).convert(I2F, 0)).fma(t, c);
-                d = ((FloatVector) s0.and(m4).convert(I2F, 0)).fma(t, d);
+                b = ((FloatVector) p0.and(m4).convert(I2F, 0)).fma(t, b);
                 t = FloatVector.broadcast(F, x[k + 2]);
-                a = ((FloatVector) p0.and(m8).convert(I2F, 0)).fma(t, a);
-                b = ((FloatVector) q0.and(m8).convert(I2F, 0)).fma(t, b);
-                c = ((FloatVector) r0.and(m8).convert(I2F, 0)).fma(t, c);
-                d = ((FloatVector) s0.and(m8).convert(I2F, 0)).fma(t, d);
+                c = ((FloatVector) p0.and(m8).convert(I2F, 0)).fma(t, c);
                 t = FloatVector.broadcast(F, x[k + 3]);
-                a = ((FloatVector) p0.and(m12).convert(I2F, 0)).fma(t, a);
-                b = ((FloatVector) q0.and(m12).convert(I2F, 0)).fma(t, b);
-                c = ((FloatVector) r0.and(m12).convert(I2F, 0)).fma(t, c);
-                d = ((FloatVector) s0.and(m12).convert(I2F, 0)).fma(t, d);
+                d = ((FloatVector) p0.and(m12).convert(I2F, 0)).fma(t, d);
                 t = FloatVector.broadcast(F, x[k + 4]);
                 a = ((FloatVector) p0.and(m16).convert(I2F, 0)).fma(t, a);
-                b = ((FloatVector) q0.and(m16).convert(I2F, 0)).fma(t, b);
-                c = ((FloatVector) r0.and(m16).convert(I2F, 0)).fma(t, c);
-                d = ((FloatVector) s0.and(m16).convert(I2F, 0)).fma(t, d);
                 t = FloatVector.broadcast(F, x[k + 5]);
-                a = ((FloatVector) p0.and(m20).convert(I2F, 0)).fma(t, a);
-                b = ((FloatVector) q0.and(m20).convert(I2F, 0)).fma(t, b);
-                c = ((FloatVector) r0.and(m20).convert(I2F, 0)).fma(t, c);
-                d = ((FloatVector) s0.and(m20).convert(I2F, 0)).fma(t, d);
+                b = ((FloatVector) p0.and(m20).convert(I2F, 0)).fma(t, b);
                 t = FloatVector.broadcast(F, x[k + 6]);
-                a = ((FloatVector) p0.and(m24).convert(I2F, 0)).fma(t, a);
-                b = ((FloatVector) q0.and(m24).convert(I2F, 0)).fma(t, b);
-                c = ((FloatVector) r0.and(m24).convert(I2F, 0)).fma(t, c);
-                d = ((FloatVector) s0.and(m24).convert(I2F, 0)).fma(t, d);
+                c = ((FloatVector) p0.and(m24).convert(I2F, 0)).fma(t, c);
                 t = FloatVector.broadcast(F, x[k + 7]);
-                a = ((FloatVector) p0.lanewise(SHR, 28).convert(I2F, 0)).fma(t, a);
-                b = ((FloatVector) q0.lanewise(SHR, 28).convert(I2F, 0)).fma(t, b);
-                c = ((FloatVector) r0.lanewise(SHR, 28).convert(I2F, 0)).fma(t, c);
-                d = ((FloatVector) s0.lanewise(SHR, 28).convert(I2F, 0)).fma(t, d);
+                d = ((FloatVector) p0.lanewise(SHR, 28).convert(I2F, 0)).fma(t, d);
                 w += ROW;
                 k += 8;
             }
-            int scale = g * AUX_PER_GROUP + lane;
-            int minusZero = scale + PANEL;
             FloatVector sum = FloatVector.broadcast(F, sums[sumsAt + g]);
-            y0 = FloatVector.fromArray(F, aux, minusZero).fma(sum, a).fma(FloatVector.fromArray(F, aux, scale), y0);
-            y1 = FloatVector.fromArray(F, aux, minusZero + L)
-                    .fma(sum, b)
-                    .fma(FloatVector.fromArray(F, aux, scale + L), y1);
-            y2 = FloatVector.fromArray(F, aux, minusZero + 2 * L)
-                    .fma(sum, c)
-                    .fma(FloatVector.fromArray(F, aux, scale + 2 * L), y2);
-            y3 = FloatVector.fromArray(F, aux, minusZero + 3 * L)
-                    .fma(sum, d)
-                    .fma(FloatVector.fromArray(F, aux, scale + 3 * L), y3);
+            FloatVector group = a.add(b).add(c.add(d));
+            IntVector pair = IntVector.fromMemorySegment(I, ALL, aux, LE);
+            if (halves) {
+                FloatVector z = pair.lanewise(SAR, 3).and(keep).reinterpretAsFloats().mul(minusBias);
+                FloatVector s = pair.lanewise(SHL, 16).lanewise(SAR, 3).and(keep).reinterpretAsFloats().mul(bias);
+                result = z.fma(sum, group).fma(s, result);
+            } else {
+                FloatVector z = FloatVector.fromMemorySegment(F, ALL, aux + ROW, LE).neg();
+                result = z.fma(sum, group).fma(pair.reinterpretAsFloats(), result);
+            }
+            touched ^= ALL.get(BYTE, w + AHEAD);
         }
-        y0.intoArray(y, yAt);
-        y1.intoArray(y, yAt + L);
-        y2.intoArray(y, yAt + 2 * L);
-        y3.intoArray(y, yAt + 3 * L);
+        result.intoArray(y, yAt);
+        return touched;
     }
 }

@@ -2,6 +2,7 @@ package dev.sinq4j.kernel.vector;
 
 import dev.sinq4j.kernel.SpeciesLoader;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -40,6 +41,7 @@ final class Lanes {
     /** Everything; positions in it are addresses. */
     static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
+    static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
     static final VectorOperators.Binary SHR = VectorOperators.LSHR;
     static final VectorOperators.Binary SHL = VectorOperators.LSHL;
     static final VectorOperators.Binary SAR = VectorOperators.ASHR;

@@ -1,8 +1,7 @@
 package dev.sinq4j.kernel.vector;
 
 import static dev.sinq4j.kernel.vector.Lanes.PANEL;
-import static dev.sinq4j.kernel.vector.Lanes.QUAD;
-import static dev.sinq4j.kernel.vector.PackedShape.AUX_PER_GROUP;
+import static dev.sinq4j.kernel.vector.Lanes.L;
 
 import dev.sinq4j.kernel.RowBlockScales;
 import dev.sinq4j.kernel.Workers;
@@ -22,7 +21,7 @@ final class PackedMatrix implements VectorWeight {
     private final RowBlockScales columnScale;
     private final InputPlan plan;
     private final PanelDecoder decoder;
-    private final @Nullable QuadProduct product;
+    private final @Nullable StripProduct product;
 
     private PackedMatrix(PackedWeight weight, PackedShape shape, RowBlockScales columnScale, MemorySegment data) {
         this.shape = shape;
@@ -32,14 +31,14 @@ final class PackedMatrix implements VectorWeight {
         plan = new InputPlan(shape, columnScale);
         decoder = new PanelDecoder(shape, weight.grid());
         product = weight.grid() instanceof Grid.Uniform
-                ? QuadProduct.of(shape.layout().bits())
+                ? StripProduct.of(shape.layout().bits())
                 : null;
     }
 
     static PackedMatrix of(PackedWeight weight, Arena arena, Workers workers) {
         RowBlockScales columnScale = RowBlockScales.of(weight);
         PackedShape shape = PackedShape.of(weight, columnScale.rowBlock(), PackedWriter.fitsHalf(weight));
-        MemorySegment data = arena.allocate(Math.max(1, shape.bytes()), 64);
+        MemorySegment data = arena.allocate(shape.bytes(), 64);
         PackedWriter writer = new PackedWriter(weight, shape, data);
         workers.run(shape.map().panels(), (panel, worker) -> writer.writePanel(panel));
         return new PackedMatrix(weight, shape, columnScale, data);
@@ -91,11 +90,6 @@ final class PackedMatrix implements VectorWeight {
     }
 
     @Override
-    public int auxLength() {
-        return shape.groups() * AUX_PER_GROUP;
-    }
-
-    @Override
     public boolean decodes() {
         return product != null;
     }
@@ -110,14 +104,13 @@ final class PackedMatrix implements VectorWeight {
     public void decode(int panel, DecodeInput input, int tokens, Scratch scratch, float[] y) {
         if (product == null) throw new IllegalStateException("this grid has no decoding kernel");
         long address = data.address() + panel * shape.panelBytes();
-        decoder.expandAuxiliaries(address, 0, shape.groups(), scratch.aux);
         for (int t = 0; t < tokens; t++) {
-            decodeOne(product, panel, address + shape.auxBytes(), input, t, scratch);
+            decodeOne(product, panel, address, input, t, scratch);
             System.arraycopy(scratch.tile, 0, y, t * rows() + firstRow(panel), rowsOf(panel));
         }
     }
 
-    private void decodeOne(QuadProduct product, int panel, long codes, DecodeInput input, int token, Scratch scratch) {
+    private void decodeOne(StripProduct product, int panel, long address, DecodeInput input, int token, Scratch scratch) {
         float[] x = input.x;
         float[] sums = input.sums;
         int at = token * plan.length();
@@ -130,15 +123,14 @@ final class PackedMatrix implements VectorWeight {
             at = 0;
             sumsAt = 0;
         }
-        for (int lane = 0; lane < PANEL; lane += QUAD)
-            product.multiply(
-                    codes + 4L * lane,
+        for (int lane = 0; lane < PANEL; lane += L)
+            scratch.touched ^= product.multiply(
+                    address + shape.rowStart(lane),
                     x,
                     at,
                     sums,
                     sumsAt,
-                    scratch.aux,
-                    lane,
+                    shape.halves(),
                     shape.groups(),
                     shape.granules(),
                     shape.lastGranules(),

@@ -5,15 +5,16 @@ import static dev.sinq4j.kernel.vector.Lanes.PANEL;
 import dev.sinq4j.weight.PackedWeight;
 
 /**
- * Where everything of a packed matrix lies. A panel is contiguous:
+ * Where everything of a packed matrix lies. A panel is a few strips of {@link #STRIP} rows, one after the other; a strip is
+ * its groups one after the other:
  *
  * <pre>
- *   scales and zeros   per group PANEL words, fp16 scale below, fp16 zero above; or PANEL fp32 scales, PANEL fp32 zeros
- *   codes              per group its granules ({@link CodeLayout}); each of a granule's words for PANEL rows in turn
+ *   scale and zero   one word a row, fp16 scale below, fp16 zero above; or a row of fp32 scales, then one of fp32 zeros
+ *   codes            granule by granule ({@link CodeLayout}), each of a granule's words for the strip's rows in turn
  * </pre>
  *
- * so that one vector load brings the same columns of L neighbouring rows, an activation is broadcast once for four
- * vectors, and nothing is summed across lanes. Groups are padded to whole granules, row blocks to whole panels.
+ * so that one vector load brings the same columns of L neighbouring rows, nothing is summed across lanes, and decoding
+ * reads memory in one stream. Groups are padded to whole granules, row blocks to whole panels.
  *
  * @param group        columns that share a scale, at most {@code columns}
  * @param granules     of a full group
@@ -31,11 +32,17 @@ record PackedShape(
         boolean halves,
         PanelMap map) {
 
-    /** Bytes of one word of every row of a panel. */
-    static final int ROW = PANEL * 4;
+    /** Rows of one strip: a whole number of vectors at any width. */
+    static final int STRIP = 16;
 
-    /** Numbers of one group's expanded scales and negated zeros. */
-    static final int AUX_PER_GROUP = 2 * PANEL;
+    /** Bytes of one word of every row of a strip. */
+    static final int ROW = STRIP * 4;
+
+    /**
+     * How far ahead a decoding kernel touches memory: a page, because the processor's prefetcher stops at its end, and a
+     * loop with much arithmetic does not look far enough ahead by itself.
+     */
+    static final int AHEAD = 4096;
 
     static PackedShape of(PackedWeight weight, int rowBlock, boolean halves) {
         int columns = weight.columns();
@@ -56,15 +63,25 @@ record PackedShape(
     }
 
     long bytes() {
-        return panelBytes() * map.panels();
+        return panelBytes() * map.panels() + AHEAD;
     }
 
     long panelBytes() {
-        return auxBytes() + (long) totalGranules() * granuleBytes();
+        return PANEL / STRIP * stripBytes();
     }
 
-    long auxBytes() {
-        return (long) groups * groupAuxBytes();
+    long stripBytes() {
+        return (long) groups * groupAuxBytes() + (long) totalGranules() * granuleBytes();
+    }
+
+    /** Where in its panel the first group of a row begins. */
+    long rowStart(int lane) {
+        return lane / STRIP * stripBytes() + lane % STRIP * 4L;
+    }
+
+    /** Where after {@link #rowStart} a group begins: with its scales. */
+    long groupStart(int g) {
+        return (long) g * (groupAuxBytes() + granules * granuleBytes());
     }
 
     int groupAuxBytes() {

@@ -1,6 +1,5 @@
 package dev.sinq4j.kernel.vector;
 
-import static dev.sinq4j.kernel.vector.Lanes.PANEL;
 import static dev.sinq4j.kernel.vector.PackedShape.ROW;
 
 import dev.sinq4j.weight.Auxiliary;
@@ -53,7 +52,7 @@ final class PackedWriter {
         for (int g = 0; g < shape.groups(); g++) {
             float s = scale[scale.length == 1 ? 0 : row * shape.groups() + g];
             float z = zero[zero.length == 1 ? 0 : row * shape.groups() + g];
-            long at = start + (long) g * shape.groupAuxBytes() + lane * 4L;
+            long at = start + shape.rowStart(lane) + shape.groupStart(g);
             if (shape.halves()) {
                 int pair = Float.floatToFloat16(z) << 16 | (Float.floatToFloat16(s) & 0xFFFF);
                 data.set(ValueLayout.JAVA_INT, at, pair);
@@ -66,13 +65,13 @@ final class PackedWriter {
 
     private void writeCodes(long start, int row, int lane, int g, int[] words) {
         int granuleColumns = shape.layout().columns();
-        long at = start + shape.auxBytes() + (long) shape.granulesBefore(g) * shape.granuleBytes() + lane * 4L;
+        long at = start + shape.rowStart(lane) + shape.groupStart(g) + shape.groupAuxBytes();
         for (int column = g * shape.group(); column < shape.groupEnd(g); column += granuleColumns) {
             int count = Math.min(granuleColumns, shape.groupEnd(g) - column);
             pack(row * shape.columns() + column, count, words);
             for (int word : words) {
                 data.set(ValueLayout.JAVA_INT, at, word);
-                at += 4L * PANEL;
+                at += ROW;
             }
         }
     }

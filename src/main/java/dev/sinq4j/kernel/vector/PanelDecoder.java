@@ -1,18 +1,17 @@
 package dev.sinq4j.kernel.vector;
 
+import static dev.sinq4j.kernel.vector.HalfBits.BIAS;
+import static dev.sinq4j.kernel.vector.HalfBits.KEEP;
 import static dev.sinq4j.kernel.vector.Lanes.ALL;
-import static dev.sinq4j.kernel.vector.Lanes.BYTES;
 import static dev.sinq4j.kernel.vector.Lanes.F;
 import static dev.sinq4j.kernel.vector.Lanes.I;
 import static dev.sinq4j.kernel.vector.Lanes.I2F;
 import static dev.sinq4j.kernel.vector.Lanes.L;
 import static dev.sinq4j.kernel.vector.Lanes.LE;
 import static dev.sinq4j.kernel.vector.Lanes.PANEL;
-import static dev.sinq4j.kernel.vector.Lanes.QUAD;
 import static dev.sinq4j.kernel.vector.Lanes.SAR;
 import static dev.sinq4j.kernel.vector.Lanes.SHL;
 import static dev.sinq4j.kernel.vector.Lanes.SHR;
-import static dev.sinq4j.kernel.vector.PackedShape.AUX_PER_GROUP;
 import static dev.sinq4j.kernel.vector.PackedShape.ROW;
 
 import dev.sinq4j.weight.Grid;
@@ -35,30 +34,29 @@ final class PanelDecoder {
         tops = tops(layout);
     }
 
-    /** Scales and negated zeros of groups {@code from .. to - 1} as (groups, 2, PANEL) into {@code aux}. */
-    void expandAuxiliaries(long panel, int from, int to, float[] aux) {
-        long address = panel + (long) from * shape.groupAuxBytes();
-        if (shape.halves()) expandHalves(address, to - from, aux);
-        else expandSingles(address, to - from, aux);
-    }
-
     /** Columns {@code from .. to - 1} of the panel at an address into {@link Scratch#panel}. */
     void fill(long panel, int from, int to, Scratch scratch) {
-        if (from == to) return;
-        int firstGroup = from / shape.group();
-        int endGroup = (to - 1) / shape.group() + 1;
-        expandAuxiliaries(panel, firstGroup, endGroup, scratch.aux);
-        for (int g = firstGroup; g < endGroup; g++) {
-            int start = Math.max(from, g * shape.group());
+        for (int column = from; column < to; ) {
+            int g = column / shape.group();
             int end = Math.min(to, shape.groupEnd(g));
-            int granule = (start - g * shape.group()) / layout.columns();
-            int count = Math.ceilDiv(end - start, layout.columns());
-            long codes = panel + shape.auxBytes() + (long) (shape.granulesBefore(g) + granule) * shape.granuleBytes();
-            int aux = (g - firstGroup) * AUX_PER_GROUP;
-            for (int lane = 0; lane < PANEL; lane += QUAD)
-                fillQuad(codes + 4L * lane, count, aux + lane, (start - from) * PANEL + lane, scratch);
-            if (levels.length > 0) lookUp(scratch, aux, (start - from) * PANEL, (end - start) * PANEL);
+            fillGroup(panel, g, column, end, (column - from) * PANEL, scratch);
+            column = end;
         }
+    }
+
+    private void fillGroup(long panel, int g, int from, int to, int at, Scratch scratch) {
+        int granule = (from - g * shape.group()) / layout.columns();
+        int count = Math.ceilDiv(to - from, layout.columns());
+        boolean raw = levels.length > 0;
+        for (int lane = 0; lane < PANEL; lane += L) {
+            long group = panel + shape.rowStart(lane) + shape.groupStart(g);
+            if (shape.halves()) expandHalves(group, scratch.aux, lane);
+            else expandSingles(group, scratch.aux, lane);
+            long codes = group + shape.groupAuxBytes() + (long) granule * shape.granuleBytes();
+            whole(codes, count * layout.words(), layout, scratch.aux, lane, raw, scratch.panel, at + lane);
+            for (int[] top : tops) split(codes, count, layout, top, scratch.aux, lane, raw, scratch.panel, at + lane);
+        }
+        if (raw) lookUp(scratch, at, (to - from) * PANEL);
     }
 
     /** {@code panel(j, i) *= scale(j)}. */
@@ -70,14 +68,6 @@ final class PanelDecoder {
         }
     }
 
-    private void fillQuad(long codes, int granules, int aux, int at, Scratch scratch) {
-        boolean raw = levels.length > 0;
-        whole(codes, granules * layout.words(), layout, scratch.aux, aux, raw, scratch.panel, at);
-        for (int[] top : tops)
-            for (int i = 0; i < QUAD; i += L)
-                split(codes + 4L * i, granules, layout, top, scratch.aux, aux + i, raw, scratch.panel, at + i);
-    }
-
     /** The codes that lie in one word each. */
     private static void whole(
             long codes, int words, CodeLayout layout, float[] aux, int auxAt, boolean raw, float[] panel, int at) {
@@ -85,35 +75,20 @@ final class PanelDecoder {
         int perWord = layout.codesPerWord();
         int skipped = layout.columns() - layout.words() * perWord;
         IntVector mask = IntVector.broadcast(I, (1 << bits) - 1);
-        FloatVector s0 = FloatVector.fromArray(F, aux, auxAt);
-        FloatVector s1 = FloatVector.fromArray(F, aux, auxAt + L);
-        FloatVector s2 = FloatVector.fromArray(F, aux, auxAt + 2 * L);
-        FloatVector s3 = FloatVector.fromArray(F, aux, auxAt + 3 * L);
-        FloatVector z0 = FloatVector.fromArray(F, aux, auxAt + PANEL).mul(s0);
-        FloatVector z1 = FloatVector.fromArray(F, aux, auxAt + PANEL + L).mul(s1);
-        FloatVector z2 = FloatVector.fromArray(F, aux, auxAt + PANEL + 2 * L).mul(s2);
-        FloatVector z3 = FloatVector.fromArray(F, aux, auxAt + PANEL + 3 * L).mul(s3);
+        FloatVector scale = FloatVector.fromArray(F, aux, auxAt);
+        FloatVector minusZero = FloatVector.fromArray(F, aux, auxAt + PANEL).mul(scale);
         if (raw) {
-            s0 = s1 = s2 = s3 = FloatVector.broadcast(F, 1);
-            z0 = z1 = z2 = z3 = FloatVector.zero(F);
+            scale = FloatVector.broadcast(F, 1);
+            minusZero = FloatVector.zero(F);
         }
         int out = at;
         int wordOfGranule = 0;
         for (int word = 0; word < words; word++) {
             long from = codes + (long) word * ROW;
             IntVector p = IntVector.fromMemorySegment(I, ALL, from, LE);
-            IntVector q = IntVector.fromMemorySegment(I, ALL, from + BYTES, LE);
-            IntVector r = IntVector.fromMemorySegment(I, ALL, from + 2L * BYTES, LE);
-            IntVector v = IntVector.fromMemorySegment(I, ALL, from + 3L * BYTES, LE);
             for (int i = 0; i < perWord; i++) {
-                ((FloatVector) p.and(mask).convert(I2F, 0)).fma(s0, z0).intoArray(panel, out);
-                ((FloatVector) q.and(mask).convert(I2F, 0)).fma(s1, z1).intoArray(panel, out + L);
-                ((FloatVector) r.and(mask).convert(I2F, 0)).fma(s2, z2).intoArray(panel, out + 2 * L);
-                ((FloatVector) v.and(mask).convert(I2F, 0)).fma(s3, z3).intoArray(panel, out + 3 * L);
+                ((FloatVector) p.and(mask).convert(I2F, 0)).fma(scale, minusZero).intoArray(panel, out);
                 p = p.lanewise(SHR, bits);
-                q = q.lanewise(SHR, bits);
-                r = r.lanewise(SHR, bits);
-                v = v.lanewise(SHR, bits);
                 out += PANEL;
             }
             if (++wordOfGranule == layout.words()) {
@@ -152,49 +127,25 @@ final class PanelDecoder {
         }
     }
 
-    private void lookUp(Scratch scratch, int aux, int from, int count) {
+    private void lookUp(Scratch scratch, int from, int count) {
         float[] panel = scratch.panel;
         for (int i = from; i < from + count; i++) {
             int lane = i % PANEL;
-            float scale = scratch.aux[aux + lane];
-            panel[i] = Math.fma(levels[(int) panel[i]], scale, scratch.aux[aux + PANEL + lane] * scale);
+            float scale = scratch.aux[lane];
+            panel[i] = Math.fma(levels[(int) panel[i]], scale, scratch.aux[PANEL + lane] * scale);
         }
     }
 
-    /**
-     * fp16 to fp32 by moving exponent and mantissa to their fp32 places and correcting the exponent's bias by a
-     * multiplication, which is exact and handles subnormals too.
-     */
-    private static void expandHalves(long address, int groups, float[] aux) {
-        IntVector keep = IntVector.broadcast(I, 0x8FFFE000);
-        FloatVector bias = FloatVector.broadcast(F, 0x1p112f);
-        FloatVector minusBias = FloatVector.broadcast(F, -0x1p112f);
-        for (int g = 0; g < groups; g++)
-            for (int i = 0; i < PANEL; i += L) {
-                IntVector pair = IntVector.fromMemorySegment(I, ALL, address + (long) g * ROW + 4L * i, LE);
-                int at = g * AUX_PER_GROUP + i;
-                pair.lanewise(SHL, 16)
-                        .lanewise(SAR, 3)
-                        .and(keep)
-                        .reinterpretAsFloats()
-                        .mul(bias)
-                        .intoArray(aux, at);
-                pair.lanewise(SAR, 3)
-                        .and(keep)
-                        .reinterpretAsFloats()
-                        .mul(minusBias)
-                        .intoArray(aux, at + PANEL);
-            }
+    private static void expandHalves(long address, float[] aux, int lane) {
+        IntVector keep = IntVector.broadcast(I, KEEP);
+        IntVector pair = IntVector.fromMemorySegment(I, ALL, address, LE);
+        pair.lanewise(SHL, 16).lanewise(SAR, 3).and(keep).reinterpretAsFloats().mul(BIAS).intoArray(aux, lane);
+        pair.lanewise(SAR, 3).and(keep).reinterpretAsFloats().mul(-BIAS).intoArray(aux, PANEL + lane);
     }
 
-    private static void expandSingles(long address, int groups, float[] aux) {
-        for (int g = 0; g < groups; g++)
-            for (int i = 0; i < PANEL; i += L) {
-                long from = address + (long) g * 2 * ROW + 4L * i;
-                int at = g * AUX_PER_GROUP + i;
-                FloatVector.fromMemorySegment(F, ALL, from, LE).intoArray(aux, at);
-                FloatVector.fromMemorySegment(F, ALL, from + ROW, LE).neg().intoArray(aux, at + PANEL);
-            }
+    private static void expandSingles(long address, float[] aux, int lane) {
+        FloatVector.fromMemorySegment(F, ALL, address, LE).intoArray(aux, lane);
+        FloatVector.fromMemorySegment(F, ALL, address + ROW, LE).neg().intoArray(aux, PANEL + lane);
     }
 
     private static int[][] tops(CodeLayout layout) {

@@ -1,5 +1,6 @@
 package dev.sinq4j.kernel.vector;
 
+import static dev.sinq4j.kernel.vector.HalfBits.KEEP;
 import static dev.sinq4j.kernel.vector.Lanes.ALL;
 import static dev.sinq4j.kernel.vector.Lanes.BYTES;
 import static dev.sinq4j.kernel.vector.Lanes.F;
@@ -102,7 +103,7 @@ final class RowProduct {
 
     /** fp16; the activations carry {@link #HALF_INPUT}. Otherwise as {@link #brain}. */
     static float half(long row, int columns, float[] x, int even, int odd) {
-        IntVector keep = IntVector.broadcast(I, 0x8FFFE000);
+        IntVector keep = IntVector.broadcast(I, KEEP);
         FloatVector a = FloatVector.zero(F);
         FloatVector b = FloatVector.zero(F);
         FloatVector c = FloatVector.zero(F);

@@ -1,5 +1,7 @@
 package dev.sinq4j.kernel.vector;
 
+import static dev.sinq4j.kernel.vector.HalfBits.BIAS;
+import static dev.sinq4j.kernel.vector.HalfBits.KEEP;
 import static dev.sinq4j.kernel.vector.Lanes.ALL;
 import static dev.sinq4j.kernel.vector.Lanes.F;
 import static dev.sinq4j.kernel.vector.Lanes.I;
@@ -49,10 +51,10 @@ final class RowReader {
             out[(j % 2 == 0 ? at : odd) + j / 2] = BFloat16.toFloat(ALL.get(SHORT, from + 2L * j));
     }
 
-    /** fp16, finite numbers, in the order of {@link #brain}; see {@link PanelDecoder} for the arithmetic. */
+    /** fp16, finite numbers, in the order of {@link #brain}; see {@link HalfBits} for the arithmetic. */
     static void half(long from, int count, float[] out, int at) {
-        IntVector keep = IntVector.broadcast(I, 0x8FFFE000);
-        FloatVector bias = FloatVector.broadcast(F, 0x1p112f);
+        IntVector keep = IntVector.broadcast(I, KEEP);
+        FloatVector bias = FloatVector.broadcast(F, BIAS);
         int odd = at + (count + 1) / 2;
         int i = 0;
         for (; i <= count / 2 - L; i += L) {

@@ -17,13 +17,13 @@ final class Scratch {
     final float[] panel = new float[(BLOCK + SLACK) * PANEL]; // (columns, PANEL)
     final float[] rows = new float[PANEL * BLOCK]; // (PANEL, columns)
     final float[] tile = new float[TOKENS * PANEL]; // (tokens, PANEL)
-    float[] aux = new float[0];
+    final float[] aux = new float[2 * PANEL]; // a group's scales, then its zeros negated
+    int touched; // keeps reads alive whose values nobody needs
     float[] x = new float[0];
     float[] sums = new float[0];
 
-    /** Makes room for a weight's auxiliaries and, for 2D tiling, its inputs. */
+    /** Makes room for a weight's inputs, which 2D tiling needs. */
     void reserve(VectorWeight weight) {
-        if (aux.length < weight.auxLength()) aux = new float[weight.auxLength()];
         if (x.length < weight.inputLength()) x = new float[weight.inputLength()];
         if (sums.length < weight.sumsLength()) sums = new float[weight.sumsLength()];
     }

@@ -26,9 +26,6 @@ sealed interface VectorWeight extends LinearWeight permits DenseMatrix, PackedMa
     /** Numbers one token's prepared input takes in {@link DecodeInput#sums}. */
     int sumsLength();
 
-    /** Numbers of scratch one panel's scales and zeros take. */
-    int auxLength();
-
     /** Whether {@link #decode} works; a codebook's weight only has {@link #fill}. */
     boolean decodes();
 

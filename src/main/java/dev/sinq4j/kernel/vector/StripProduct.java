@@ -1,10 +1,10 @@
 package dev.sinq4j.kernel.vector;
 
-/** A quad of packed rows times one prepared activation vector: the inner loop of decoding at one bit width. */
-interface QuadProduct {
+/** One vector of packed rows times one prepared activation vector: the inner loop of decoding at one bit width. */
+interface StripProduct {
 
     /** The kernel of a layout's bit width. */
-    static QuadProduct of(int bits) {
+    static StripProduct of(int bits) {
         return switch (bits) {
             case 2 -> new TwoBitProduct();
             case 3 -> new ThreeBitProduct();
@@ -21,24 +21,23 @@ interface QuadProduct {
      *   y(i) = sum over groups g of scale(g, i) * (sum of code(i, j) x(j) - zero(g, i) * sum(g))
      * </pre>
      *
-     * Each row's group is accumulated in ascending order.
+     * A row's group is accumulated in four parts, every fourth field each, in ascending order.
      *
-     * @param codes    address of the quad's first word; the words of a granule are {@link PackedShape#ROW} bytes apart
+     * @param codes    address of the first row's part of the strip, see {@link PackedShape}
      * @param x        one number a field, see {@link CodeLayout.Field#factor}, from {@code xAt} on
      * @param sums     the sum of each group's activations, from {@code sumsAt} on
-     * @param aux      (groups, 2, PANEL): scales, then zeros negated
-     * @param lane     of the quad within its panel
+     * @param halves   whether scale and zero are a pair of fp16 numbers, or two fp32 ones
      * @param granules of a group; {@code lastGranules} of the last one
-     * @param y        QUAD numbers from {@code yAt} on, overwritten
+     * @param y        L numbers from {@code yAt} on, overwritten
+     * @return nothing of use: what was read a page ahead, so that C2 keeps the reads that wake the prefetcher
      */
-    void multiply(
+    int multiply(
             long codes,
             float[] x,
             int xAt,
             float[] sums,
             int sumsAt,
-            float[] aux,
-            int lane,
+            boolean halves,
             int groups,
             int granules,
             int lastGranules,

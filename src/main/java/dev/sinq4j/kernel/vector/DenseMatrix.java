@@ -1,6 +1,8 @@
 package dev.sinq4j.kernel.vector;
 
 import static dev.sinq4j.kernel.vector.Lanes.L;
+import static dev.sinq4j.kernel.vector.Lanes.PANEL;
+import static dev.sinq4j.kernel.vector.WordBlock.SIZE;
 
 import dev.sinq4j.tensor.DType;
 import dev.sinq4j.tensor.Tensor;
@@ -123,12 +125,29 @@ final class DenseMatrix implements VectorWeight {
 
     @Override
     public void fill(int panel, int from, int to, Scratch scratch) {
-        int count = map.rowsOf(panel);
+        int rows = WordBlock.AVAILABLE ? map.rowsOf(panel) / SIZE * SIZE : 0;
+        int step = SIZE * 4 / dtype.bytes();
+        int end = from + (to - from) / step * step;
+        long first = address + (long) map.firstRow(panel) * rowBytes;
+        for (int row = 0; row < rows; row += SIZE)
+            for (int column = from; column < end; column += step) {
+                long at = first + (long) row * rowBytes + (long) column * dtype.bytes();
+                WordBlock.transpose(at, rowBytes, dtype, scratch.panel, (column - from) * PANEL + row);
+            }
+        if (rows < PANEL) fillSlowly(panel, rows, from, to, from, scratch);
+        if (rows > 0 && end < to) fillSlowly(panel, 0, end, to, from, scratch);
+    }
+
+    /** Rows {@code firstLane .. PANEL - 1} of columns {@code from .. to - 1} of a block that begins at {@code block}. */
+    private void fillSlowly(int panel, int firstLane, int from, int to, int block, Scratch scratch) {
+        int count = map.rowsOf(panel) - firstLane;
         int width = to - from;
-        long at = address + (long) map.firstRow(panel) * rowBytes + (long) from * dtype.bytes();
+        long at = address + (long) (map.firstRow(panel) + firstLane) * rowBytes + (long) from * dtype.bytes();
         for (int row = 0; row < count; row++) read(at + (long) row * rowBytes, width, scratch.rows, row * width);
-        if (dtype == DType.F32) Transposition.panel(scratch.rows, 0, count, width, scratch.panel, 0);
-        else Transposition.split(scratch.rows, 0, count, width, scratch.panel, 0);
+        int out = (from - block) * PANEL + firstLane;
+        int lanes = PANEL - firstLane;
+        if (dtype == DType.F32) Transposition.panel(scratch.rows, 0, count, width, lanes, scratch.panel, out);
+        else Transposition.split(scratch.rows, 0, count, width, lanes, scratch.panel, out);
     }
 
     private void read(long from, int count, float[] out, int at) {

@@ -95,7 +95,7 @@ final class FlashAttention {
         int count = Math.min(PANEL, call.start() + call.tokens() - position);
         int row = kvHead * shape.capacity() + position;
         Transposition.panel(
-                keys, row * shape.keyDim(), count, shape.keyDim(), keyPanels, unit * shape.keyDim() * PANEL);
+                keys, row * shape.keyDim(), count, shape.keyDim(), PANEL, keyPanels, unit * shape.keyDim() * PANEL);
         if (call.padsValues())
             for (int i = 0; i < count; i++)
                 System.arraycopy(

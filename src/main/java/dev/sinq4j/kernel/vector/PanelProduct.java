@@ -3,6 +3,7 @@ package dev.sinq4j.kernel.vector;
 import static dev.sinq4j.kernel.vector.Lanes.F;
 import static dev.sinq4j.kernel.vector.Lanes.L;
 import static dev.sinq4j.kernel.vector.Lanes.PANEL;
+import static dev.sinq4j.kernel.vector.MicroKernel.TILE;
 
 import dev.sinq4j.kernel.Workers;
 import jdk.incubator.vector.FloatVector;
@@ -22,16 +23,16 @@ final class PanelProduct {
 
     private PanelProduct() {}
 
-    /** Tokens of one unit. */
+    /** Tokens of one unit, a multiple of the micro kernel's tile: equal shares, the fewest that give work to every thread. */
     static int batch(int panels, int tokens, int threads) {
-        int batch = Math.min(tokens, Scratch.TOKENS);
-        while (batch >= 2 * SMALLEST_BATCH && panels * Math.ceilDiv(tokens, batch) < UNITS_A_THREAD * threads)
-            batch /= 2;
-        return batch;
+        int batches = Math.ceilDiv(tokens, Scratch.TOKENS);
+        int wanted = Math.ceilDiv(UNITS_A_THREAD * threads, Math.max(1, panels));
+        batches = Math.max(batches, Math.min(wanted, tokens / SMALLEST_BATCH));
+        return Math.ceilDiv(Math.ceilDiv(tokens, batches), TILE) * TILE;
     }
 
-    /** All tokens and all panels. x: (tokens, columns), y: (tokens, rows). */
-    static void run(VectorWeight weight, float[] x, int tokens, float[] y, Workers workers, Scratch[] scratch) {
+    /** All tokens and all panels. y: (tokens, rows). */
+    static void run(VectorWeight weight, PackedInput x, int tokens, float[] y, Workers workers, Scratch[] scratch) {
         int panels = weight.panels();
         int batch = batch(panels, tokens, workers.threads());
         int batches = Math.ceilDiv(tokens, batch);
@@ -41,34 +42,31 @@ final class PanelProduct {
             int count = Math.min(batch, tokens - first);
             Scratch own = scratch[worker];
             multiply(weight, panel, x, first, count, own);
-            copy(
-                    own.tile,
-                    count,
-                    weight.rowsOf(panel),
-                    y,
-                    first * weight.rows() + weight.firstRow(panel),
-                    weight.rows());
+            copy(own.tile, count, weight.rowsOf(panel), y, first * weight.rows() + weight.firstRow(panel), weight.rows());
         });
     }
 
-    /** The products of a batch with one panel, into {@link Scratch#tile}, (count, PANEL). */
-    static void multiply(VectorWeight weight, int panel, float[] x, int first, int count, Scratch scratch) {
+    /**
+     * The products of a batch with one panel, into {@link Scratch#tile}, (count, PANEL).
+     *
+     * @param first token, a multiple of TILE
+     */
+    static void multiply(VectorWeight weight, int panel, PackedInput x, int first, int count, Scratch scratch) {
         int columns = weight.columns();
+        int tiles = Math.ceilDiv(count, TILE);
         int from = 0;
         do { // once even without columns, to clear the tile
             int to = weight.blockEnd(from);
             weight.fill(panel, from, to, scratch);
-            MicroKernel.multiply(
-                    x,
-                    first * columns + from,
-                    columns,
+            MicroKernel.multiplyTiles(
+                    x.x,
+                    first * columns + from * TILE,
+                    columns * TILE,
                     scratch.panel,
-                    0,
                     PANEL,
                     scratch.tile,
-                    0,
                     PANEL,
-                    count,
+                    tiles,
                     to - from,
                     PANEL,
                     from > 0);
@@ -80,8 +78,7 @@ final class PanelProduct {
         for (int t = 0; t < count; t++) {
             int to = at + t * rows;
             if (width == PANEL)
-                for (int i = 0; i < PANEL; i += L)
-                    FloatVector.fromArray(F, tile, t * PANEL + i).intoArray(y, to + i);
+                for (int i = 0; i < PANEL; i += L) FloatVector.fromArray(F, tile, t * PANEL + i).intoArray(y, to + i);
             else System.arraycopy(tile, t * PANEL, y, to, width);
         }
     }

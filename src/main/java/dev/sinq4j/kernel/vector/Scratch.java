@@ -9,7 +9,7 @@ final class Scratch {
     static final int BLOCK = 256;
 
     /** Tokens whose products with a panel are collected at a time. */
-    static final int TOKENS = 512;
+    static final int TOKENS = 504;
 
     /** A granule may be written past the end of a block. */
     private static final int SLACK = 32;

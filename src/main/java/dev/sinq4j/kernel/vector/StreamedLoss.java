@@ -29,7 +29,7 @@ final class StreamedLoss {
         this.scratch = scratch;
     }
 
-    void run(VectorWeight head, float[] hidden, int tokens, int[] targets, double[] nll) {
+    void run(VectorWeight head, PackedInput hidden, int tokens, int[] targets, double[] nll) {
         int chunks = Math.ceilDiv(head.panels(), CHUNK);
         int batch = PanelProduct.batch(chunks, tokens, workers.threads());
         int batches = Math.ceilDiv(tokens, batch);
@@ -48,7 +48,7 @@ final class StreamedLoss {
     /** Leaves the target's logit in {@code nll}. */
     private void chunk(
             VectorWeight head,
-            float[] hidden,
+            PackedInput hidden,
             int chunk,
             int first,
             int count,

@@ -29,6 +29,7 @@ public final class VectorKernels implements Kernels {
     private final Workers workers;
     private final Scratch[] scratch;
     private final DecodeInput input = new DecodeInput();
+    private final PackedInput packed = new PackedInput();
     private final DecodeAttention decodeAttention;
     private final FlashAttention flashAttention;
     private final StreamedLoss loss;
@@ -68,7 +69,10 @@ public final class VectorKernels implements Kernels {
         float[] transformed = transform(matrix, x, tokens);
         for (Scratch own : scratch) own.reserve(matrix);
         if (tokens <= FEW && matrix.decodes()) decode(matrix, transformed, tokens, y);
-        else PanelProduct.run(matrix, transformed, tokens, y, workers, scratch);
+        else {
+            packed.pack(transformed, tokens, matrix.columns(), workers);
+            PanelProduct.run(matrix, packed, tokens, y, workers, scratch);
+        }
     }
 
     private void decode(VectorWeight weight, float[] x, int tokens, float[] y) {
@@ -171,7 +175,8 @@ public final class VectorKernels implements Kernels {
         VectorWeight matrix = (VectorWeight) head;
         float[] transformed = transform(matrix, hidden, tokens);
         for (Scratch own : scratch) own.reserve(matrix);
-        loss.run(matrix, transformed, tokens, targets, nll);
+        packed.pack(transformed, tokens, matrix.columns(), workers);
+        loss.run(matrix, packed, tokens, targets, nll);
     }
 
     @Override

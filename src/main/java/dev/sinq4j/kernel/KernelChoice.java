@@ -17,6 +17,7 @@ final class KernelChoice {
     private static final Map<Integer, ClassLoader> LOADERS = new ConcurrentHashMap<>();
     private static final String MODULE = "jdk.incubator.vector";
     private static final String VECTOR = "dev.sinq4j.kernel.vector.VectorKernels";
+    private static final String VECTOR_PROBE = "dev.sinq4j.kernel.vector.VectorProbe";
 
     private KernelChoice() {}
 
@@ -53,6 +54,19 @@ final class KernelChoice {
 
     private static boolean vectorApiIsThere() {
         return ModuleLayer.boot().findModule(MODULE).isPresent();
+    }
+
+    /** The fastest loops this JVM can run. */
+    static MachineProbe.Loops probeLoops() {
+        if (!vectorApiIsThere()) return new ScalarProbe();
+        try {
+            return Class.forName(VECTOR_PROBE)
+                    .asSubclass(MachineProbe.Loops.class)
+                    .getConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** By reflection, because these classes must load where the module is missing, and may be loaded once a width. */

@@ -13,20 +13,19 @@ import static dev.sinq4j.kernel.vector.Exponential.LOG2_E;
 import static dev.sinq4j.kernel.vector.Exponential.LOWEST;
 import static dev.sinq4j.kernel.vector.Exponential.ROUNDER;
 import static dev.sinq4j.kernel.vector.Lanes.F;
+import static dev.sinq4j.kernel.vector.Lanes.GREATER;
 import static dev.sinq4j.kernel.vector.Lanes.HALVES;
 import static dev.sinq4j.kernel.vector.Lanes.L;
+import static dev.sinq4j.kernel.vector.Lanes.LESS;
 import static dev.sinq4j.kernel.vector.Lanes.NEIGHBOURS;
 import static dev.sinq4j.kernel.vector.Lanes.PAIRS;
 import static dev.sinq4j.kernel.vector.Lanes.QUARTERS;
 import static dev.sinq4j.kernel.vector.Lanes.SHL;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** The operations between the matrix products, each a pass over part of an array. */
 final class Elementwise {
-
-    private static final VectorOperators.Comparison LESS = VectorOperators.LT;
 
     private Elementwise() {}
 
@@ -91,7 +90,9 @@ final class Elementwise {
         int i = from;
         for (; i <= to - L; i += L) {
             FloatVector g = FloatVector.fromArray(F, gate, i);
-            FloatVector x = g.neg().max(LOWEST).min(HIGHEST);
+            FloatVector x = g.neg();
+            x = x.blend(LOWEST, x.compare(LESS, LOWEST));
+            x = x.blend(HIGHEST, x.compare(GREATER, HIGHEST));
             FloatVector n = x.fma(FloatVector.broadcast(F, LOG2_E), FloatVector.broadcast(F, ROUNDER));
             FloatVector whole = n.sub(ROUNDER);
             FloatVector f = whole.fma(FloatVector.broadcast(F, -LN2_HIGH), x);
@@ -116,7 +117,8 @@ final class Elementwise {
         int i = from;
         for (; i <= to - L; i += L) {
             FloatVector v = FloatVector.fromArray(F, x, i);
-            FloatVector m = v.min(eps).max(LOWEST);
+            FloatVector m = v.blend(eps, v.compare(GREATER, eps));
+            m = m.blend(LOWEST, m.compare(LESS, LOWEST));
             FloatVector r = m.fma(FloatVector.broadcast(F, LOG2_E), FloatVector.broadcast(F, ROUNDER));
             FloatVector whole = r.sub(ROUNDER);
             FloatVector f = whole.fma(FloatVector.broadcast(F, -LN2_HIGH), m);

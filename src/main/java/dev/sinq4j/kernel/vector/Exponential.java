@@ -3,6 +3,7 @@ package dev.sinq4j.kernel.vector;
 import static dev.sinq4j.kernel.vector.Lanes.F;
 import static dev.sinq4j.kernel.vector.Lanes.HALVES;
 import static dev.sinq4j.kernel.vector.Lanes.L;
+import static dev.sinq4j.kernel.vector.Lanes.LESS;
 import static dev.sinq4j.kernel.vector.Lanes.NEIGHBOURS;
 import static dev.sinq4j.kernel.vector.Lanes.PAIRS;
 import static dev.sinq4j.kernel.vector.Lanes.QUARTERS;
@@ -27,7 +28,7 @@ final class Exponential {
     /** Adding and subtracting it rounds to a whole number, which then stands in the lowest bits. */
     static final float ROUNDER = 0x1.8p23f;
 
-    static final float LOG2_E = 1.442695f;
+    static final float LOG2_E = (float) (1 / 0.6931471805599453);
 
     /** The first 15 bits of ln 2: a whole number below 2^9 times it is exact. */
     static final float LN2_HIGH = 0x1.62e4p-1f;
@@ -53,7 +54,8 @@ final class Exponential {
         FloatVector one = FloatVector.broadcast(F, 1);
         FloatVector sum = FloatVector.zero(F);
         for (int i = at; i < at + count; i += L) {
-            FloatVector v = FloatVector.fromArray(F, x, i).sub(shift).max(LOWEST);
+            FloatVector v = FloatVector.fromArray(F, x, i).sub(shift);
+            v = v.blend(LOWEST, v.compare(LESS, LOWEST));
             FloatVector n = v.fma(FloatVector.broadcast(F, LOG2_E), FloatVector.broadcast(F, ROUNDER));
             FloatVector whole = n.sub(ROUNDER);
             FloatVector f = whole.fma(FloatVector.broadcast(F, -LN2_HIGH), v);

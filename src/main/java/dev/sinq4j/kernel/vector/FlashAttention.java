@@ -2,7 +2,6 @@ package dev.sinq4j.kernel.vector;
 
 import static dev.sinq4j.kernel.vector.Lanes.F;
 import static dev.sinq4j.kernel.vector.Lanes.L;
-import static dev.sinq4j.kernel.vector.Lanes.MAX;
 import static dev.sinq4j.kernel.vector.Lanes.PANEL;
 import static dev.sinq4j.kernel.vector.Lanes.QUAD;
 
@@ -178,7 +177,7 @@ final class FlashAttention {
         if (low > 0) Arrays.fill(scores, at, at + low, Float.NEGATIVE_INFINITY);
         if (high < PANEL) Arrays.fill(scores, at + high, at + PANEL, Float.NEGATIVE_INFINITY);
         float highest =
-                Math.max(tile.max[row], scaledMax(scores, at, call.shape().scale()));
+                Math.max(tile.max[row], Largest.scaled(scores, at, call.shape().scale()));
         float sum = Exponential.shifted(scores, at, PANEL, highest);
         if (low > 0) Arrays.fill(scores, at, at + low, 0);
         if (high < PANEL) Arrays.fill(scores, at + high, at + PANEL, 0);
@@ -196,17 +195,6 @@ final class FlashAttention {
         scale(tile.out, row * call.width(), call.width(), (float) (1 / tile.sum[row]));
         int to = (query * shape.heads() + kvHead * shape.headsPerKvHead() + head) * shape.valueDim();
         System.arraycopy(tile.out, row * call.width(), call.out(), to, shape.valueDim());
-    }
-
-    /** Multiplies PANEL scores by a positive factor and returns the largest product. */
-    private static float scaledMax(float[] scores, int at, float factor) {
-        FloatVector highest = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
-        for (int i = at; i < at + PANEL; i += L) {
-            FloatVector s = FloatVector.fromArray(F, scores, i).mul(factor);
-            s.intoArray(scores, i);
-            highest = highest.max(s);
-        }
-        return highest.reduceLanes(MAX);
     }
 
     private static void scale(float[] x, int at, int count, float factor) {

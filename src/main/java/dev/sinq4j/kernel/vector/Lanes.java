@@ -46,7 +46,9 @@ final class Lanes {
     static final VectorOperators.Binary SHL = VectorOperators.LSHL;
     static final VectorOperators.Binary SAR = VectorOperators.ASHR;
     static final VectorOperators.Conversion<Integer, Float> I2F = VectorOperators.I2F;
-    static final VectorOperators.Associative MAX = VectorOperators.MAX;
+    // max and min treat NaN and -0 as Math does, which costs six instructions; comparing and blending costs two
+    static final VectorOperators.Comparison LESS = VectorOperators.LT;
+    static final VectorOperators.Comparison GREATER = VectorOperators.GT;
 
     // The order in which reduceLanes adds is unspecified, and in fact differs between interpreted and compiled code.
     // Sums

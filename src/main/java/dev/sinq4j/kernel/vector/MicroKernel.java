@@ -28,7 +28,19 @@ final class MicroKernel {
      * @param add     whether to add to C, which otherwise is overwritten
      */
     static void multiply(
-            float[] a, int aAt, int lda, float[] b, int bAt, int ldb, float[] c, int cAt, int ldc, int rows, int depth, int columns, boolean add) {
+            float[] a,
+            int aAt,
+            int lda,
+            float[] b,
+            int bAt,
+            int ldb,
+            float[] c,
+            int cAt,
+            int ldc,
+            int rows,
+            int depth,
+            int columns,
+            boolean add) {
         for (int column = 0; column < columns; column += QUAD) {
             int row = 0;
             int bq = bAt + column;
@@ -54,7 +66,17 @@ final class MicroKernel {
      * @param c      (tiles * TILE, columns), row stride {@code ldc}
      */
     static void multiplyTiles(
-            float[] a, int aAt, int stride, float[] b, int ldb, float[] c, int ldc, int tiles, int depth, int columns, boolean add) {
+            float[] a,
+            int aAt,
+            int stride,
+            float[] b,
+            int ldb,
+            float[] c,
+            int ldc,
+            int tiles,
+            int depth,
+            int columns,
+            boolean add) {
         for (int column = 0; column < columns; column += QUAD)
             for (int tile = 0; tile < tiles; tile++) {
                 int at = aAt + tile * stride;
@@ -66,7 +88,19 @@ final class MicroKernel {
             }
     }
 
-    private static void six(float[] a, int aAt, int lda, int step, float[] b, int bAt, int ldb, float[] c, int cAt, int ldc, int depth, boolean add) {
+    private static void six(
+            float[] a,
+            int aAt,
+            int lda,
+            int step,
+            float[] b,
+            int bAt,
+            int ldb,
+            float[] c,
+            int cAt,
+            int ldc,
+            int depth,
+            boolean add) {
         int c1 = cAt + ldc;
         int c2 = cAt + 2 * ldc;
         int c3 = cAt + 3 * ldc;
@@ -162,7 +196,19 @@ final class MicroKernel {
         s53.intoArray(c, c5 + 3 * L);
     }
 
-    private static void four(float[] a, int aAt, int lda, int step, float[] b, int bAt, int ldb, float[] c, int cAt, int ldc, int depth, boolean add) {
+    private static void four(
+            float[] a,
+            int aAt,
+            int lda,
+            int step,
+            float[] b,
+            int bAt,
+            int ldb,
+            float[] c,
+            int cAt,
+            int ldc,
+            int depth,
+            boolean add) {
         int c1 = cAt + ldc;
         int c2 = cAt + 2 * ldc;
         int c3 = cAt + 3 * ldc;
@@ -230,7 +276,19 @@ final class MicroKernel {
         s33.intoArray(c, c3 + 3 * L);
     }
 
-    private static void two(float[] a, int aAt, int lda, int step, float[] b, int bAt, int ldb, float[] c, int cAt, int ldc, int depth, boolean add) {
+    private static void two(
+            float[] a,
+            int aAt,
+            int lda,
+            int step,
+            float[] b,
+            int bAt,
+            int ldb,
+            float[] c,
+            int cAt,
+            int ldc,
+            int depth,
+            boolean add) {
         int c1 = cAt + ldc;
         FloatVector s00 = add ? FloatVector.fromArray(F, c, cAt) : FloatVector.zero(F);
         FloatVector s01 = add ? FloatVector.fromArray(F, c, cAt + L) : FloatVector.zero(F);
@@ -270,7 +328,8 @@ final class MicroKernel {
         s13.intoArray(c, c1 + 3 * L);
     }
 
-    private static void one(float[] a, int aAt, int step, float[] b, int bAt, int ldb, float[] c, int cAt, int depth, boolean add) {
+    private static void one(
+            float[] a, int aAt, int step, float[] b, int bAt, int ldb, float[] c, int cAt, int depth, boolean add) {
         FloatVector s00 = add ? FloatVector.fromArray(F, c, cAt) : FloatVector.zero(F);
         FloatVector s01 = add ? FloatVector.fromArray(F, c, cAt + L) : FloatVector.zero(F);
         FloatVector s02 = add ? FloatVector.fromArray(F, c, cAt + 2 * L) : FloatVector.zero(F);

@@ -1,7 +1,7 @@
 package dev.sinq4j.kernel.vector;
 
-import static dev.sinq4j.kernel.vector.Lanes.PANEL;
 import static dev.sinq4j.kernel.vector.Lanes.L;
+import static dev.sinq4j.kernel.vector.Lanes.PANEL;
 
 import dev.sinq4j.kernel.RowBlockScales;
 import dev.sinq4j.kernel.Workers;
@@ -110,7 +110,8 @@ final class PackedMatrix implements VectorWeight {
         }
     }
 
-    private void decodeOne(StripProduct product, int panel, long address, DecodeInput input, int token, Scratch scratch) {
+    private void decodeOne(
+            StripProduct product, int panel, long address, DecodeInput input, int token, Scratch scratch) {
         float[] x = input.x;
         float[] sums = input.sums;
         int at = token * plan.length();

@@ -87,7 +87,9 @@ final class PanelDecoder {
             long from = codes + (long) word * ROW;
             IntVector p = IntVector.fromMemorySegment(I, ALL, from, LE);
             for (int i = 0; i < perWord; i++) {
-                ((FloatVector) p.and(mask).convert(I2F, 0)).fma(scale, minusZero).intoArray(panel, out);
+                ((FloatVector) p.and(mask).convert(I2F, 0))
+                        .fma(scale, minusZero)
+                        .intoArray(panel, out);
                 p = p.lanewise(SHR, bits);
                 out += PANEL;
             }
@@ -139,7 +141,12 @@ final class PanelDecoder {
     private static void expandHalves(long address, float[] aux, int lane) {
         IntVector keep = IntVector.broadcast(I, KEEP);
         IntVector pair = IntVector.fromMemorySegment(I, ALL, address, LE);
-        pair.lanewise(SHL, 16).lanewise(SAR, 3).and(keep).reinterpretAsFloats().mul(BIAS).intoArray(aux, lane);
+        pair.lanewise(SHL, 16)
+                .lanewise(SAR, 3)
+                .and(keep)
+                .reinterpretAsFloats()
+                .mul(BIAS)
+                .intoArray(aux, lane);
         pair.lanewise(SAR, 3).and(keep).reinterpretAsFloats().mul(-BIAS).intoArray(aux, PANEL + lane);
     }
 

@@ -42,7 +42,13 @@ final class PanelProduct {
             int count = Math.min(batch, tokens - first);
             Scratch own = scratch[worker];
             multiply(weight, panel, x, first, count, own);
-            copy(own.tile, count, weight.rowsOf(panel), y, first * weight.rows() + weight.firstRow(panel), weight.rows());
+            copy(
+                    own.tile,
+                    count,
+                    weight.rowsOf(panel),
+                    y,
+                    first * weight.rows() + weight.firstRow(panel),
+                    weight.rows());
         });
     }
 
@@ -78,7 +84,8 @@ final class PanelProduct {
         for (int t = 0; t < count; t++) {
             int to = at + t * rows;
             if (width == PANEL)
-                for (int i = 0; i < PANEL; i += L) FloatVector.fromArray(F, tile, t * PANEL + i).intoArray(y, to + i);
+                for (int i = 0; i < PANEL; i += L)
+                    FloatVector.fromArray(F, tile, t * PANEL + i).intoArray(y, to + i);
             else System.arraycopy(tile, t * PANEL, y, to, width);
         }
     }

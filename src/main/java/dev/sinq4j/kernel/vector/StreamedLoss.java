@@ -1,13 +1,9 @@
 package dev.sinq4j.kernel.vector;
 
-import static dev.sinq4j.kernel.vector.Lanes.F;
-import static dev.sinq4j.kernel.vector.Lanes.L;
-import static dev.sinq4j.kernel.vector.Lanes.MAX;
 import static dev.sinq4j.kernel.vector.Lanes.PANEL;
 
 import dev.sinq4j.kernel.Workers;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * Cross entropy without storing logits. The vocabulary is cut into fixed chunks of panels; a unit is one chunk and one
@@ -73,7 +69,7 @@ final class StreamedLoss {
     }
 
     private void accumulate(float[] tile, int at, int slot) {
-        double highest = Math.max(max[slot], largest(tile, at));
+        double highest = Math.max(max[slot], Largest.scaled(tile, at, 1));
         double shifted = Exponential.shifted(tile, at, PANEL, (float) highest);
         sum[slot] = sum[slot] * Math.exp(max[slot] - highest) + shifted;
         max[slot] = highest;
@@ -85,11 +81,5 @@ final class StreamedLoss {
         double total = 0;
         for (int c = 0; c < chunks; c++) total += sum[c * tokens + token] * Math.exp(max[c * tokens + token] - highest);
         return highest + Math.log(total);
-    }
-
-    private static float largest(float[] x, int at) {
-        FloatVector m = FloatVector.fromArray(F, x, at);
-        for (int i = L; i < PANEL; i += L) m = m.max(FloatVector.fromArray(F, x, at + i));
-        return m.reduceLanes(MAX);
     }
 }

@@ -1,5 +1,7 @@
 package dev.sinq4j.kernel.vector;
 
+import static dev.sinq4j.kernel.vector.HalfBits.BIAS;
+import static dev.sinq4j.kernel.vector.HalfBits.KEEP;
 import static dev.sinq4j.kernel.vector.Lanes.ALL;
 import static dev.sinq4j.kernel.vector.Lanes.BYTE;
 import static dev.sinq4j.kernel.vector.Lanes.F;
@@ -9,8 +11,6 @@ import static dev.sinq4j.kernel.vector.Lanes.LE;
 import static dev.sinq4j.kernel.vector.Lanes.SAR;
 import static dev.sinq4j.kernel.vector.Lanes.SHL;
 import static dev.sinq4j.kernel.vector.Lanes.SHR;
-import static dev.sinq4j.kernel.vector.HalfBits.BIAS;
-import static dev.sinq4j.kernel.vector.HalfBits.KEEP;
 import static dev.sinq4j.kernel.vector.PackedShape.AHEAD;
 import static dev.sinq4j.kernel.vector.PackedShape.ROW;
 
@@ -22,12 +22,32 @@ final class ThreeBitProduct implements StripProduct {
 
     @Override
     public int multiply(
-            long codes, float[] x, int xAt, float[] sums, int sumsAt, boolean halves, int groups, int granules, int lastGranules, float[] y, int yAt) {
+            long codes,
+            float[] x,
+            int xAt,
+            float[] sums,
+            int sumsAt,
+            boolean halves,
+            int groups,
+            int granules,
+            int lastGranules,
+            float[] y,
+            int yAt) {
         return strip(codes, x, xAt, sums, sumsAt, halves, groups, granules, lastGranules, y, yAt);
     }
 
     private static int strip(
-            long codes, float[] x, int xAt, float[] sums, int sumsAt, boolean halves, int groups, int granules, int lastGranules, float[] y, int yAt) {
+            long codes,
+            float[] x,
+            int xAt,
+            float[] sums,
+            int sumsAt,
+            boolean halves,
+            int groups,
+            int granules,
+            int lastGranules,
+            float[] y,
+            int yAt) {
         IntVector m0 = IntVector.broadcast(I, 0x7);
         IntVector m3 = IntVector.broadcast(I, 0x38);
         IntVector m6 = IntVector.broadcast(I, 0x1C0);
@@ -134,11 +154,17 @@ final class ThreeBitProduct implements StripProduct {
             FloatVector group = a.add(b).add(c.add(d));
             IntVector pair = IntVector.fromMemorySegment(I, ALL, aux, LE);
             if (halves) {
-                FloatVector z = pair.lanewise(SAR, 3).and(keep).reinterpretAsFloats().mul(minusBias);
-                FloatVector s = pair.lanewise(SHL, 16).lanewise(SAR, 3).and(keep).reinterpretAsFloats().mul(bias);
+                FloatVector z =
+                        pair.lanewise(SAR, 3).and(keep).reinterpretAsFloats().mul(minusBias);
+                FloatVector s = pair.lanewise(SHL, 16)
+                        .lanewise(SAR, 3)
+                        .and(keep)
+                        .reinterpretAsFloats()
+                        .mul(bias);
                 result = z.fma(sum, group).fma(s, result);
             } else {
-                FloatVector z = FloatVector.fromMemorySegment(F, ALL, aux + ROW, LE).neg();
+                FloatVector z =
+                        FloatVector.fromMemorySegment(F, ALL, aux + ROW, LE).neg();
                 result = z.fma(sum, group).fma(pair.reinterpretAsFloats(), result);
             }
             touched ^= ALL.get(BYTE, w + AHEAD);

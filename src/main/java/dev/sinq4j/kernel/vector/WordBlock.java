@@ -211,37 +211,117 @@ final class WordBlock {
                 r15.and(high).reinterpretAsFloats().intoArray(panel, at + 31 * PANEL);
             }
             default -> {
-                r0.lanewise(SHL, 16).lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at);
+                r0.lanewise(SHL, 16)
+                        .lanewise(SAR, 3)
+                        .and(KEEP)
+                        .reinterpretAsFloats()
+                        .mul(BIAS)
+                        .intoArray(panel, at);
                 r0.lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + PANEL);
-                r1.lanewise(SHL, 16).lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 2 * PANEL);
+                r1.lanewise(SHL, 16)
+                        .lanewise(SAR, 3)
+                        .and(KEEP)
+                        .reinterpretAsFloats()
+                        .mul(BIAS)
+                        .intoArray(panel, at + 2 * PANEL);
                 r1.lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 3 * PANEL);
-                r2.lanewise(SHL, 16).lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 4 * PANEL);
+                r2.lanewise(SHL, 16)
+                        .lanewise(SAR, 3)
+                        .and(KEEP)
+                        .reinterpretAsFloats()
+                        .mul(BIAS)
+                        .intoArray(panel, at + 4 * PANEL);
                 r2.lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 5 * PANEL);
-                r3.lanewise(SHL, 16).lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 6 * PANEL);
+                r3.lanewise(SHL, 16)
+                        .lanewise(SAR, 3)
+                        .and(KEEP)
+                        .reinterpretAsFloats()
+                        .mul(BIAS)
+                        .intoArray(panel, at + 6 * PANEL);
                 r3.lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 7 * PANEL);
-                r4.lanewise(SHL, 16).lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 8 * PANEL);
+                r4.lanewise(SHL, 16)
+                        .lanewise(SAR, 3)
+                        .and(KEEP)
+                        .reinterpretAsFloats()
+                        .mul(BIAS)
+                        .intoArray(panel, at + 8 * PANEL);
                 r4.lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 9 * PANEL);
-                r5.lanewise(SHL, 16).lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 10 * PANEL);
+                r5.lanewise(SHL, 16)
+                        .lanewise(SAR, 3)
+                        .and(KEEP)
+                        .reinterpretAsFloats()
+                        .mul(BIAS)
+                        .intoArray(panel, at + 10 * PANEL);
                 r5.lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 11 * PANEL);
-                r6.lanewise(SHL, 16).lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 12 * PANEL);
+                r6.lanewise(SHL, 16)
+                        .lanewise(SAR, 3)
+                        .and(KEEP)
+                        .reinterpretAsFloats()
+                        .mul(BIAS)
+                        .intoArray(panel, at + 12 * PANEL);
                 r6.lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 13 * PANEL);
-                r7.lanewise(SHL, 16).lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 14 * PANEL);
+                r7.lanewise(SHL, 16)
+                        .lanewise(SAR, 3)
+                        .and(KEEP)
+                        .reinterpretAsFloats()
+                        .mul(BIAS)
+                        .intoArray(panel, at + 14 * PANEL);
                 r7.lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 15 * PANEL);
-                r8.lanewise(SHL, 16).lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 16 * PANEL);
+                r8.lanewise(SHL, 16)
+                        .lanewise(SAR, 3)
+                        .and(KEEP)
+                        .reinterpretAsFloats()
+                        .mul(BIAS)
+                        .intoArray(panel, at + 16 * PANEL);
                 r8.lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 17 * PANEL);
-                r9.lanewise(SHL, 16).lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 18 * PANEL);
+                r9.lanewise(SHL, 16)
+                        .lanewise(SAR, 3)
+                        .and(KEEP)
+                        .reinterpretAsFloats()
+                        .mul(BIAS)
+                        .intoArray(panel, at + 18 * PANEL);
                 r9.lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 19 * PANEL);
-                r10.lanewise(SHL, 16).lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 20 * PANEL);
+                r10.lanewise(SHL, 16)
+                        .lanewise(SAR, 3)
+                        .and(KEEP)
+                        .reinterpretAsFloats()
+                        .mul(BIAS)
+                        .intoArray(panel, at + 20 * PANEL);
                 r10.lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 21 * PANEL);
-                r11.lanewise(SHL, 16).lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 22 * PANEL);
+                r11.lanewise(SHL, 16)
+                        .lanewise(SAR, 3)
+                        .and(KEEP)
+                        .reinterpretAsFloats()
+                        .mul(BIAS)
+                        .intoArray(panel, at + 22 * PANEL);
                 r11.lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 23 * PANEL);
-                r12.lanewise(SHL, 16).lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 24 * PANEL);
+                r12.lanewise(SHL, 16)
+                        .lanewise(SAR, 3)
+                        .and(KEEP)
+                        .reinterpretAsFloats()
+                        .mul(BIAS)
+                        .intoArray(panel, at + 24 * PANEL);
                 r12.lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 25 * PANEL);
-                r13.lanewise(SHL, 16).lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 26 * PANEL);
+                r13.lanewise(SHL, 16)
+                        .lanewise(SAR, 3)
+                        .and(KEEP)
+                        .reinterpretAsFloats()
+                        .mul(BIAS)
+                        .intoArray(panel, at + 26 * PANEL);
                 r13.lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 27 * PANEL);
-                r14.lanewise(SHL, 16).lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 28 * PANEL);
+                r14.lanewise(SHL, 16)
+                        .lanewise(SAR, 3)
+                        .and(KEEP)
+                        .reinterpretAsFloats()
+                        .mul(BIAS)
+                        .intoArray(panel, at + 28 * PANEL);
                 r14.lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 29 * PANEL);
-                r15.lanewise(SHL, 16).lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 30 * PANEL);
+                r15.lanewise(SHL, 16)
+                        .lanewise(SAR, 3)
+                        .and(KEEP)
+                        .reinterpretAsFloats()
+                        .mul(BIAS)
+                        .intoArray(panel, at + 30 * PANEL);
                 r15.lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, at + 31 * PANEL);
             }
         }

@@ -9,6 +9,9 @@ import java.util.List;
  * Runs a calibration text through a dense model, a layer at a time, and lets the weights of each layer be chosen by what its
  * matrices were given. At most one layer's dense weights and inputs are in memory.
  *
+ * <p>What operations hand on is rounded to bf16, as in the SINQ reference, which calibrates a bf16 model: with fp32 activations
+ * another scale wins where a search is close. The model that is loaded computes in fp32.
+ *
  * @param blocks     token ids; each block is a text of its own
  * @param sequential whether a layer's outputs, which are the next layer's inputs, are computed with the weights just chosen
  *                   (as GPTQ does) instead of the dense ones (as activation-aware scaling does)
@@ -51,7 +54,7 @@ public record Calibration(List<int[]> blocks, boolean sequential) {
 
     private LayerPass pass(ModelSource source, Loader.Ends ends, Backend backend) {
         List<Integer> counts = blocks.stream().map(block -> block.length).toList();
-        return new LayerPass(backend, source.architecture(), ends, blocks, counts);
+        return new LayerPass(new BFloat16Backend(backend), source.architecture(), ends, blocks, counts);
     }
 
     private LoadedLayer chosen(Layer layer, Loader loader, LayerPass pass, CalibratedWeights weights) {

@@ -57,6 +57,9 @@ class CalibrationTest {
         }
     }
 
+    /** What rounding every result on the way to bf16 may change in numbers of about 1. */
+    private static final float BF16_ROUNDING = 0.03f;
+
     @Test
     void inputsAreWhatTheModelComputesOnItsWay() {
         try (ModelSource source = TinyModels.llama(folder);
@@ -70,7 +73,7 @@ class CalibrationTest {
                 float[] expected = new float[hidden.length];
                 for (int t = 0; t < count; t++) normalize(hidden, t, norm, expected);
                 float[] found = seen.get(id(1, Role.K)).values();
-                assertArrayEquals(expected, Arrays.copyOfRange(found, 5 * 32, 14 * 32), 1e-5f);
+                assertArrayEquals(expected, Arrays.copyOfRange(found, 5 * 32, 14 * 32), BF16_ROUNDING);
             });
         }
     }

@@ -2,13 +2,14 @@ package dev.sinq4j.quant;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sinq4j.method.AuxPrecision;
+import dev.sinq4j.method.Method;
 import dev.sinq4j.method.MethodRequest;
 import dev.sinq4j.method.Methods;
 import dev.sinq4j.method.SinqFamily;
 import dev.sinq4j.method.Tiling;
 
 /** The method a golden case was made with, from the reference's method string and settings. */
-final class ReferenceMethod {
+public final class ReferenceMethod {
 
     private ReferenceMethod() {}
 
@@ -22,6 +23,17 @@ final class ReferenceMethod {
                 settings.get("group_size").asInt(),
                 settings.get("tiling_mode").asText().equals("2D") ? Tiling.TWO_D : Tiling.ONE_D,
                 aux,
+                referenceExact));
+    }
+
+    /** The preset of a method string, 8-bit auxiliaries where it ends in {@code quantAux}, 1D tiles, group 64. */
+    public static Method of(String string, int bits, boolean referenceExact) {
+        return Methods.of(new MethodRequest(
+                preset(string.replace("_quantAux", "").replace("_noaux", "")),
+                bits,
+                64,
+                Tiling.ONE_D,
+                string.endsWith("_quantAux") ? AuxPrecision.INT8 : AuxPrecision.FP16,
                 referenceExact));
     }
 

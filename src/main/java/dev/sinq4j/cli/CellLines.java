@@ -5,6 +5,7 @@ import dev.sinq4j.experiment.RunListener;
 import dev.sinq4j.results.CellResult;
 import dev.sinq4j.results.CellResult.Status;
 import dev.sinq4j.results.Metrics;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -21,6 +22,12 @@ final class CellLines implements RunListener {
 
     CellLines(Console console) {
         this.console = console;
+    }
+
+    @Override
+    public void opened(Path folder) {
+        Logging.alsoTo(folder.resolve("log.txt"));
+        LOG.info("results go to {}", folder);
     }
 
     @Override
@@ -42,8 +49,9 @@ final class CellLines implements RunListener {
     @Override
     public void stored(Cell cell, CellResult result) {
         String head = String.format(Locale.ROOT, "[%d/%d] %s: ", number, of, cell.methodLabel());
-        if (result.status() == Status.FAILED) console.say(head + "FAILED: " + result.error());
-        else console.say(head + figures(result));
+        String line = head + (result.status() == Status.FAILED ? "FAILED: " + result.error() : figures(result));
+        LOG.info("{}", line);
+        console.say(line);
     }
 
     private static String figures(CellResult result) {

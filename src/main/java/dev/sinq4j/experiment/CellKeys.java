@@ -69,9 +69,7 @@ final class CellKeys {
         Map<String, Object> options = new LinkedHashMap<>();
         options.put("calibration", calibrations.set(cell.calibration()).name());
         options.put("calibration_block_tokens", cell.calibration().tokens());
-        options.put(
-                "calibration_blocks",
-                model.calibrationBlocks(cell.calibration()).size());
+        options.put("calibration_most_blocks", calibrations.set(cell.calibration()).blocks());
         return options;
     }
 

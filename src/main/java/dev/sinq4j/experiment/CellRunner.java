@@ -35,6 +35,7 @@ record CellRunner(ExperimentConfig config, Backend backend, Progress progress) {
 
     /** Quantizes the model as the cell says and measures everything the configuration asks for. */
     Metrics run(Cell cell, OpenModel model) {
+        System.gc(); // what earlier cells left on the heap is not this cell's peak
         boolean peaksAreOurs = HostMemory.resetPeak();
         if (cell.method() instanceof Dense) {
             try (LanguageModel dense = LanguageModel.load(model.source(), LinearWeights.STORED, backend)) {

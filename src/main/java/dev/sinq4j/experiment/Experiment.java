@@ -58,6 +58,7 @@ public record Experiment(ExperimentConfig config, String command, ModelLocator m
     public ExperimentRunner.Outcome run(List<Cell> cells, Path folder, RunListener listener, Progress progress) {
         try (ResultsStore store = ResultsStore.open(folder);
                 Backend backend = Backends.open(config.backend(), threads(config))) {
+            listener.opened(folder);
             store.warnings().forEach(listener::warning);
             writeResolved(folder);
             return runner(backend, listener, progress).run(cells, store);

@@ -1,9 +1,13 @@
 package dev.sinq4j.experiment;
 
 import dev.sinq4j.results.CellResult;
+import java.nio.file.Path;
 
 /** Is told how a run gets on, cell by cell. */
 public interface RunListener {
+
+    /** The results folder is open for writing. */
+    void opened(Path folder);
 
     /** Something about the results folder that a user should know. */
     void warning(String message);

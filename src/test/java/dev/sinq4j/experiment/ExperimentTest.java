@@ -1,0 +1,89 @@
+package dev.sinq4j.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sinq4j.config.ExperimentConfig;
+import dev.sinq4j.experiment.ExperimentRunner.Outcome;
+import dev.sinq4j.experiment.Quickstart.Recorder;
+import dev.sinq4j.results.CellResult;
+import dev.sinq4j.results.CellResult.Status;
+import dev.sinq4j.results.ResultsStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExperimentTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aFinishedCellIsNeverComputedAgain() throws IOException {
+        ExperimentConfig config = Quickstart.config(folder, "[{method: none}, {method: sinq, bits: 3}]");
+        assertEquals(new Outcome(2, 0, 0), Quickstart.run(config, folder.resolve("out"), new Recorder()));
+        Recorder again = new Recorder();
+        assertEquals(new Outcome(0, 2, 0), Quickstart.run(config, folder.resolve("out"), again));
+        assertEquals(List.of("none", "sinq 3 bits, group 64"), again.kept);
+        assertEquals(2, Files.readAllLines(folder.resolve("out/results.jsonl")).size());
+    }
+
+    @Test
+    void addingAMethodComputesThatMethodAlone() throws IOException {
+        ExperimentConfig one = Quickstart.config(folder, "[{method: rtn, bits: 4}]");
+        Quickstart.run(one, folder.resolve("out"), new Recorder());
+        ExperimentConfig two = Quickstart.config(folder, "[{method: rtn, bits: [4, 3]}]");
+        assertEquals(new Outcome(1, 1, 0), Quickstart.run(two, folder.resolve("out"), new Recorder()));
+    }
+
+    @Test
+    void aResultCarriesItsProtocolItsSizesAndItsProvenance() throws IOException {
+        ExperimentConfig config = Quickstart.config(folder, "[{method: sinq, bits: 4}]");
+        Recorder recorder = new Recorder();
+        Quickstart.run(config, folder.resolve("out"), recorder);
+        CellResult result = recorder.stored.getFirst();
+        assertEquals("once", result.metrics().perplexity().get("stories").bos());
+        assertEquals(75_920, result.metrics().perplexity().get("stories").tokens());
+        assertEquals(510, result.metrics().perplexity().get("stories").scored());
+        // codes, 8-bit scales and zeros, column scales of the golden checkpoint: 4.336 bits
+        assertEquals(4.336, result.metrics().memory().bitsPerWeight(), 5e-4);
+        assertEquals(24, result.metrics().quantization().perLayer().size());
+        assertEquals(2, result.provenance().modelSha256().size());
+        assertNotNull(result.provenance().datasetSha256().get("stories"));
+        assertTrue(Files.exists(folder.resolve("out/experiment.yaml")));
+    }
+
+    @Test
+    void aCellThatFailsIsStoredAndTheOthersGoOn() throws IOException {
+        Path tooShort = Files.writeString(folder.resolve("short.txt"), "Once.");
+        ExperimentConfig config = Quickstart.config(
+                folder,
+                "[{method: asinq, bits: 3, calibration: {text: " + tooShort + "}}, {method: rtn, bits: 3}]");
+        Recorder recorder = new Recorder();
+        assertEquals(new Outcome(1, 0, 1), Quickstart.run(config, folder.resolve("out"), recorder));
+        CellResult failed = recorder.stored.getFirst();
+        assertEquals(Status.FAILED, failed.status());
+        assertTrue(failed.error().startsWith("calibration text 'short.txt' has"), failed.error());
+        Recorder again = new Recorder();
+        assertEquals(new Outcome(0, 1, 1), Quickstart.run(config, folder.resolve("out"), again));
+        assertEquals(2, ResultsStore.read(folder.resolve("out")).cells().size());
+    }
+
+    @Test
+    void whatIsPlannedIsWhatIsThenStored() throws IOException {
+        ExperimentConfig config = Quickstart.config(
+                folder, "[{method: none}, {method: rtn, bits: [2, 3]}, {method: hqq, bits: 4}, {method: sinq, bits: 5}]");
+        Plan plan = Experiment.plan(config, Cells.of(config), new dev.sinq4j.hub.HubCache(folder));
+        Recorder recorder = new Recorder();
+        Quickstart.run(config, folder.resolve("out"), recorder);
+        for (int i = 0; i < recorder.stored.size(); i++) {
+            var memory = recorder.stored.get(i).metrics().memory();
+            assertEquals(memory.bitsPerWeight(), plan.cells().get(i).bitsPerWeight(), 1e-9);
+            assertEquals(memory.weightBytes(), plan.cells().get(i).weightBytes());
+        }
+    }
+}

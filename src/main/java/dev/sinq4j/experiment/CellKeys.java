@@ -69,7 +69,8 @@ final class CellKeys {
         Map<String, Object> options = new LinkedHashMap<>();
         options.put("calibration", calibrations.set(cell.calibration()).name());
         options.put("calibration_block_tokens", cell.calibration().tokens());
-        options.put("calibration_most_blocks", calibrations.set(cell.calibration()).blocks());
+        options.put(
+                "calibration_most_blocks", calibrations.set(cell.calibration()).blocks());
         return options;
     }
 

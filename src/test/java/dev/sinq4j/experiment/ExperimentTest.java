@@ -61,8 +61,7 @@ class ExperimentTest {
     void aCellThatFailsIsStoredAndTheOthersGoOn() throws IOException {
         Path tooShort = Files.writeString(folder.resolve("short.txt"), "Once.");
         ExperimentConfig config = Quickstart.config(
-                folder,
-                "[{method: asinq, bits: 3, calibration: {text: " + tooShort + "}}, {method: rtn, bits: 3}]");
+                folder, "[{method: asinq, bits: 3, calibration: {text: " + tooShort + "}}, {method: rtn, bits: 3}]");
         Recorder recorder = new Recorder();
         assertEquals(new Outcome(1, 0, 1), Quickstart.run(config, folder.resolve("out"), recorder));
         CellResult failed = recorder.stored.getFirst();
@@ -76,7 +75,8 @@ class ExperimentTest {
     @Test
     void whatIsPlannedIsWhatIsThenStored() throws IOException {
         ExperimentConfig config = Quickstart.config(
-                folder, "[{method: none}, {method: rtn, bits: [2, 3]}, {method: hqq, bits: 4}, {method: sinq, bits: 5}]");
+                folder,
+                "[{method: none}, {method: rtn, bits: [2, 3]}, {method: hqq, bits: 4}, {method: sinq, bits: 5}]");
         Plan plan = Experiment.plan(config, Cells.of(config), new dev.sinq4j.hub.HubCache(folder));
         Recorder recorder = new Recorder();
         Quickstart.run(config, folder.resolve("out"), recorder);

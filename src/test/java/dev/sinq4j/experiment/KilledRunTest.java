@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -61,7 +61,10 @@ class KilledRunTest {
         });
         hub.start();
         try {
-            Process run = start(config(), folder.resolve("out"), "http://localhost:" + hub.getAddress().getPort());
+            Process run = start(
+                    config(),
+                    folder.resolve("out"),
+                    "http://localhost:" + hub.getAddress().getPort());
             Set<String> sockets = new TreeSet<>();
             while (run.isAlive()) sockets.addAll(networkSockets(run.pid()));
             assertEquals(0, run.waitFor());
@@ -75,7 +78,8 @@ class KilledRunTest {
     private Path config() throws IOException {
         return Files.writeString(
                 folder.resolve("small.yaml"),
-                Quickstart.HEAD + "methods: [{method: none}, {method: rtn, bits: [4, 3, 2]}, {method: sinq, bits: [4, 3, 2]}]\n"
+                Quickstart.HEAD
+                        + "methods: [{method: none}, {method: rtn, bits: [4, 3, 2]}, {method: sinq, bits: [4, 3, 2]}]\n"
                         + "report: {figures: [], page: false}\n");
     }
 
@@ -119,8 +123,8 @@ class KilledRunTest {
         return run.exitValue();
     }
 
-    private static TreeMap<String, List<Double>> figures(Path results) {
-        TreeMap<String, List<Double>> figures = new TreeMap<>();
+    private static Map<String, List<Double>> figures(Path results) {
+        Map<String, List<Double>> figures = new TreeMap<>();
         for (CellResult cell : ResultsStore.read(results).cells())
             figures.put(cell.cell(), cell.metrics().perplexity().get("stories").windowNll());
         assertEquals(7, figures.size());
@@ -132,7 +136,8 @@ class KilledRunTest {
         Set<String> open = new TreeSet<>();
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
             for (Path descriptor : descriptors.toList()) {
-                Matcher socket = SOCKET.matcher(Files.readSymbolicLink(descriptor).toString());
+                Matcher socket =
+                        SOCKET.matcher(Files.readSymbolicLink(descriptor).toString());
                 if (socket.matches()) open.add(socket.group(1));
             }
             if (!open.isEmpty()) open.retainAll(internetInodes(pid));

@@ -16,11 +16,11 @@ import java.util.List;
 final class Quickstart {
 
     static final String HEAD = """
-            experiment: small
-            models: [{id: experiments/quickstart/model}]
-            metrics:
-              perplexity: {datasets: [{name: stories, text: experiments/quickstart/stories.txt}], window: 256, windows: 2}
-            """;
+        experiment: small
+        models: [{id: experiments/quickstart/model}]
+        metrics:
+          perplexity: {datasets: [{name: stories, text: experiments/quickstart/stories.txt}], window: 256, windows: 2}
+        """;
 
     private Quickstart() {}
 
@@ -37,8 +37,7 @@ final class Quickstart {
         ModelLocator local = new ModelLocator(reference -> {
             throw new AssertionError("nothing may be fetched: " + reference);
         });
-        return new Experiment(config, "test", local, nowhere)
-                .run(Cells.of(config), results, listener, Progress.SILENT);
+        return new Experiment(config, "test", local, nowhere).run(Cells.of(config), results, listener, Progress.SILENT);
     }
 
     /** Remembers what it was told. */

@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The figures of a report in the formats asked for. Drawing needs libraries of the operating system; where they are missing
@@ -18,17 +21,24 @@ import java.util.List;
  */
 record DrawnFigures(List<Drawing> drawings, List<String> warnings) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DrawnFigures.class);
+
     /** A figure in one format. */
     record Drawing(Figure figure, FigureFormat format, byte[] bytes) {}
 
     static DrawnFigures of(Cells cells, Labels labels, List<FigureFormat> formats) {
+        return of(() -> Figures.of(cells, labels), formats);
+    }
+
+    static DrawnFigures of(Supplier<List<Figure>> figures, List<FigureFormat> formats) {
         if (formats.isEmpty()) return new DrawnFigures(List.of(), List.of());
         System.setProperty("java.awt.headless", System.getProperty("java.awt.headless", "true"));
         try {
-            return new DrawnFigures(draw(cells, labels, formats), List.of());
-        } catch (VirtualMachineError e) {
+            return new DrawnFigures(draw(figures.get(), formats), List.of());
+        } catch (OutOfMemoryError | StackOverflowError e) {
             throw e;
         } catch (Throwable e) { // AWT answers a missing font library with Error, InternalError or RuntimeException
+            LOG.debug("figures could not be drawn", e);
             return new DrawnFigures(
                     List.of(),
                     List.of("no figures were drawn (" + root(e)
@@ -37,9 +47,9 @@ record DrawnFigures(List<Drawing> drawings, List<String> warnings) {
         }
     }
 
-    private static List<Drawing> draw(Cells cells, Labels labels, List<FigureFormat> formats) throws IOException {
+    private static List<Drawing> draw(List<Figure> figures, List<FigureFormat> formats) throws IOException {
         List<Drawing> drawings = new ArrayList<>();
-        for (Figure figure : Figures.of(cells, labels)) {
+        for (Figure figure : figures) {
             for (FigureFormat format : formats) drawings.add(new Drawing(figure, format, draw(figure, format)));
         }
         return drawings;

@@ -16,10 +16,16 @@ public final class Conclusions {
 
     private final Labels labels;
     private final List<Difference> differences;
+    private final boolean severalModels;
 
     public Conclusions(Labels labels, List<Difference> differences) {
         this.labels = labels;
         this.differences = differences;
+        this.severalModels = differences.stream()
+                        .map(difference -> difference.first().model())
+                        .distinct()
+                        .count()
+                > 1;
     }
 
     /** One sentence a comparison, in the order of the tables. */
@@ -61,24 +67,22 @@ public final class Conclusions {
         Interval interval = sign > 0
                 ? difference.loss().interval()
                 : difference.loss().interval().negated();
-        String names = labels.series(best)
-                + (difference.loss().isDecided() ? " is better than " : " and ")
-                + labels.series(other);
-        return place(difference)
-                + names
-                + (difference.loss().isDecided()
-                        ? " by " + Numerals.significant(-mean, 2) + " " + brackets(interval.negated())
-                                + " nats per token."
-                        : " are not told apart: " + Numerals.significant(mean, 2) + " " + brackets(interval)
-                                + " nats per token.");
+        String first = labels.series(best);
+        String second = labels.series(other);
+        String place = place(difference);
+        return difference.loss().isDecided()
+                ? place + first + " is better than " + second + " by " + nats(-mean, interval.negated())
+                : place + "no difference between " + first + " and " + second + " is shown: " + nats(mean, interval);
+    }
+
+    private static String nats(double mean, Interval interval) {
+        return Numerals.significant(mean, 2) + " [" + Numerals.significant(interval.low(), 2) + ", "
+                + Numerals.significant(interval.high(), 2) + "] nats per token.";
     }
 
     private String place(Difference difference) {
-        return difference.first().bits() + " bits, " + difference.protocol().dataset() + " ("
-                + difference.first().model() + "): ";
-    }
-
-    private static String brackets(Interval interval) {
-        return "[" + Numerals.significant(interval.low(), 2) + ", " + Numerals.significant(interval.high(), 2) + "]";
+        String model = severalModels ? difference.first().model() + ", " : "";
+        return model + difference.protocol().dataset() + ", "
+                + difference.first().bits() + " bits: ";
     }
 }

@@ -24,7 +24,7 @@ final class CostFigures {
                 "Time to quantize the model",
                 "Seconds for each method and bit width." + scale(points),
                 looks.legend(points.series()),
-                List.of(points.panel("", "seconds", 640, HEIGHT)),
+                List.of(points.panel("", "seconds", 760, HEIGHT)),
                 1);
     }
 

@@ -113,6 +113,7 @@ public final class FigureFiles {
             spot.setAttribute("r", "7");
             spot.setAttribute("fill", "#fff");
             spot.setAttribute("fill-opacity", "0");
+            spot.setAttribute("stroke", "none");
             Element title = root.getOwnerDocument().createElementNS(SVG, "title");
             title.setTextContent(point.text());
             spot.appendChild(title);

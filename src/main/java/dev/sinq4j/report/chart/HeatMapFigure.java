@@ -18,7 +18,7 @@ import org.knowm.xchart.HeatMapChartBuilder;
 /** Relative weight error of each layer and role, a panel a method, one scale for all panels of a bit width. */
 final class HeatMapFigure {
 
-    /** Layers up to which two panels stand side by side and values are written into the fields. */
+    /** Layers up to which two panels stand side by side. */
     private static final int FEW_LAYERS = 12;
 
     private HeatMapFigure() {}
@@ -39,7 +39,8 @@ final class HeatMapFigure {
         return new Figure(
                 name,
                 "Relative weight error of each layer, " + bits + " bits",
-                "Darker is larger; one scale for all panels, from the smallest to the largest error shown.",
+                "Darker is larger; one scale for all panels, from the smallest to the largest error shown. The values"
+                        + " are in the table of every layer.",
                 new Figure.Legend.Heat(
                         "relative weight error",
                         Numerals.significant(range.min(), 3),
@@ -75,9 +76,7 @@ final class HeatMapFigure {
                 .setRangeColors(Palette.HEAT)
                 .setMin(range.min())
                 .setMax(range.max() > range.min() ? range.max() : range.min() + 1)
-                .setShowValue(few)
-                .setValueFont(ChartFont.size(11f))
-                .setHeatMapValueDecimalPattern("0.000")
+                .setShowValue(false)
                 .setXAxisMaxLabelCount(20)
                 .setPlotGridLinesVisible(false)
                 .setPlotContentSize(1);

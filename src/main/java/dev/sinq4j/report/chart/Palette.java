@@ -15,8 +15,13 @@ final class Palette {
     static final Color INK = new Color(0x22, 0x22, 0x22);
     static final Color GRID = new Color(0xdd, 0xdd, 0xdd);
 
-    /** Light to dark, so that more is darker on grey paper too; black text stays legible on all of it. */
-    static final Color[] HEAT = {new Color(0xf6, 0xf9, 0xfc), new Color(0xb4, 0xd2, 0xe8), new Color(0x4a, 0x94, 0xcc)};
+    /** Light to dark, so that more is darker on grey paper too. */
+    static final Color[] HEAT = {
+        new Color(0xf3, 0xf7, 0xfb),
+        new Color(0x9e, 0xc4, 0xdf),
+        new Color(0x3f, 0x85, 0xba),
+        new Color(0x08, 0x3a, 0x6e)
+    };
 
     private static final List<Color> COLORS = List.of(
             new Color(0x00, 0x72, 0xb2),

@@ -31,7 +31,8 @@ public final class LatexText {
     }
 
     private static String longTable(ReportTable table) {
-        return "\\begingroup\n\\footnotesize\n\\begin{longtable}{" + alignment(table) + "}\n\\caption{"
+        return "\\begingroup\n\\footnotesize\\setlength{\\tabcolsep}{3pt}\n\\begin{longtable}{" + alignment(table)
+                + "}\n\\caption{"
                 + escape(table.title()) + "}\\label{tab:" + table.name() + "}\\\\\n\\toprule\n" + headings(table)
                 + "\\midrule\n\\endfirsthead\n\\toprule\n" + headings(table)
                 + "\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n"

@@ -2,7 +2,6 @@ package dev.sinq4j.kernel.vector;
 
 import static dev.sinq4j.kernel.vector.Lanes.L;
 import static dev.sinq4j.kernel.vector.Lanes.PANEL;
-import static dev.sinq4j.kernel.vector.WordBlock.SIZE;
 
 import dev.sinq4j.tensor.DType;
 import dev.sinq4j.tensor.Tensor;
@@ -85,8 +84,8 @@ final class DenseMatrix implements VectorWeight {
     }
 
     @Override
-    public boolean decodes() {
-        return true;
+    public int decodeTokens() {
+        return 4;
     }
 
     @Override
@@ -125,14 +124,14 @@ final class DenseMatrix implements VectorWeight {
 
     @Override
     public void fill(int panel, int from, int to, Scratch scratch) {
-        int rows = WordBlock.AVAILABLE ? map.rowsOf(panel) / SIZE * SIZE : 0;
-        int step = SIZE * 4 / dtype.bytes();
+        int rows = map.rowsOf(panel) / L * L;
+        int step = L * 4 / dtype.bytes();
         int end = from + (to - from) / step * step;
         long first = address + (long) map.firstRow(panel) * rowBytes;
-        for (int row = 0; row < rows; row += SIZE)
+        for (int row = 0; row < rows; row += L)
             for (int column = from; column < end; column += step) {
                 long at = first + (long) row * rowBytes + (long) column * dtype.bytes();
-                WordBlock.transpose(at, rowBytes, dtype, scratch.panel, (column - from) * PANEL + row);
+                WordBlock.transpose(at, rowBytes, dtype, scratch.block, scratch.panel, (column - from) * PANEL + row);
             }
         if (rows < PANEL) fillSlowly(panel, rows, from, to, from, scratch);
         if (rows > 0 && end < to) fillSlowly(panel, 0, end, to, from, scratch);

@@ -90,8 +90,8 @@ final class PackedMatrix implements VectorWeight {
     }
 
     @Override
-    public boolean decodes() {
-        return product != null;
+    public int decodeTokens() {
+        return product == null ? 0 : 16;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sinq4j.kernel.vector;
 
+import static dev.sinq4j.kernel.vector.Lanes.L;
 import static dev.sinq4j.kernel.vector.Lanes.PANEL;
 
 /** Working memory of one thread, grown on first need and reused. */
@@ -18,6 +19,7 @@ final class Scratch {
     final float[] rows = new float[PANEL * BLOCK]; // (PANEL, columns)
     final float[] tile = new float[TOKENS * PANEL]; // (tokens, PANEL)
     final float[] aux = new float[2 * PANEL]; // a group's scales, then its zeros negated
+    final int[] block = new int[L * L]; // words being transposed
     int touched; // keeps reads alive whose values nobody needs
     float[] x = new float[0];
     float[] sums = new float[0];

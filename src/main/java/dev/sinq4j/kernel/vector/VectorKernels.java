@@ -20,9 +20,6 @@ import java.util.Arrays;
  */
 public final class VectorKernels implements Kernels {
 
-    /** Up to so many tokens are multiplied one by one. */
-    private static final int FEW = 3;
-
     /** Numbers of one unit of elementwise work; less than two units is done by the caller alone. */
     private static final int CHUNK = 16384;
 
@@ -68,7 +65,7 @@ public final class VectorKernels implements Kernels {
         VectorWeight matrix = (VectorWeight) weight;
         float[] transformed = transform(matrix, x, tokens);
         for (Scratch own : scratch) own.reserve(matrix);
-        if (tokens <= FEW && matrix.decodes()) decode(matrix, transformed, tokens, y);
+        if (tokens <= matrix.decodeTokens()) decode(matrix, transformed, tokens, y);
         else {
             packed.pack(transformed, tokens, matrix.columns(), workers);
             PanelProduct.run(matrix, packed, tokens, y, workers, scratch);

@@ -26,8 +26,10 @@ sealed interface VectorWeight extends LinearWeight permits DenseMatrix, PackedMa
     /** Numbers one token's prepared input takes in {@link DecodeInput#sums}. */
     int sumsLength();
 
-    /** Whether {@link #decode} works; a codebook's weight only has {@link #fill}. */
-    boolean decodes();
+    /**
+     * Up to so many tokens {@link #decode} is faster than expanding panels; 0 for a codebook, which only has {@link #fill}.
+     */
+    int decodeTokens();
 
     /**
      * Prepares one token for {@link #decode}.

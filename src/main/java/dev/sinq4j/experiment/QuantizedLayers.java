@@ -15,8 +15,10 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Quantizes each matrix when the engine asks for it and keeps time, errors and warnings. */
+/** Quantizes each matrix when the engine asks for it and keeps time, errors and warnings. The first is quantized untimed before. */
 final class QuantizedLayers {
+
+    private static final long WARM_UP_NANOS = 500_000_000;
 
     private final Quantizer quantizer;
     private final Consumer<Linear> finished;
@@ -37,6 +39,7 @@ final class QuantizedLayers {
     /** Quantizes one matrix; what is quantized already stays as it is. */
     Weight weight(Linear linear, Weight stored, @Nullable Inputs inputs) {
         if (!(stored instanceof DenseWeight dense)) return stored;
+        if (inputs == null && layers.isEmpty()) warmUp(dense);
         long start = System.nanoTime();
         Quantized result = quantizer.quantize(dense.tensor(), inputs);
         long middle = System.nanoTime();
@@ -45,6 +48,13 @@ final class QuantizedLayers {
         comparing += (System.nanoTime() - middle) / 1e9;
         finished.accept(linear);
         return result.weight();
+    }
+
+    /** Lets the JVM compile the method before its time counts, which on a small model it would fill. */
+    private void warmUp(DenseWeight first) {
+        long end = System.nanoTime() + WARM_UP_NANOS;
+        do quantizer.quantize(first.tensor(), null);
+        while (System.nanoTime() < end);
     }
 
     private void record(Linear linear, ReconstructionError error, Quantized result) {

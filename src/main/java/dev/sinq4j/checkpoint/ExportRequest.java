@@ -1,22 +1,16 @@
 package dev.sinq4j.checkpoint;
 
 import dev.sinq4j.method.Method;
-import dev.sinq4j.model.architecture.Linear;
-import dev.sinq4j.quant.Inputs;
-import dev.sinq4j.quant.Quantizer;
 import dev.sinq4j.tensor.DType;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What to write and where.
  *
  * @param config        the model's config.json; tokenizer files are taken from beside it
  * @param method        what is done to the layers
- * @param quantizer     that does it
- * @param inputs        what a layer was given on the calibration text; null where the method needs none
+ * @param layers        does it
  * @param format        of the checkpoint
  * @param type          of what is not quantized, or of everything in a dense checkpoint; where absent, the model's own (fp16 for
  *                      NF4 and NF3 in the reference's format, whose modules work in nothing else)
@@ -27,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record ExportRequest(
         Path config,
         Method method,
-        Quantizer quantizer,
-        Function<Linear, @Nullable Inputs> inputs,
+        LayerStream layers,
         ExportFormat format,
         Optional<DType> type,
         long maxShardBytes,

@@ -49,7 +49,7 @@ class SinqCheckpointWriterGoldenTest {
         assertEquals(golden.text("reference_method"), ReferenceMethod.of(method).text());
         Path out = folder.resolve(String.valueOf(golden.path().getFileName()));
         try (ModelFiles model = ModelFiles.open(golden.model())) {
-            CheckpointExport.run(model, request(golden, method, out), ExportProgress.NONE);
+            CheckpointExport.run(model, request(golden, method, out), (linear, layer) -> {});
         }
         assertEquals(json(golden.checkpoint(), Sidecar.FILE), json(out, Sidecar.FILE), "sidecar");
         assertEquals(json(golden.checkpoint(), ShardWriter.INDEX), json(out, ShardWriter.INDEX), "index");
@@ -63,8 +63,7 @@ class SinqCheckpointWriterGoldenTest {
         return new ExportRequest(
                 golden.model().resolve("config.json"),
                 method,
-                Quantizers.of(method),
-                linear -> null,
+                LayerStream.of(Quantizers.of(method)),
                 ExportFormat.SINQ,
                 Optional.of(type),
                 maxShardBytes(golden),

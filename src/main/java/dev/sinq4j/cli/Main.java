@@ -63,6 +63,7 @@ public final class Main {
                 new RunCommand(),
                 new ValidateCommand(),
                 new ReportCommand(),
+                new QuantizeCommand(),
                 new PerplexityCommand(),
                 new GenerateCommand(),
                 new BenchCommand(),

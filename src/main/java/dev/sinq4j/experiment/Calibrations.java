@@ -14,7 +14,7 @@ import java.util.List;
 public record Calibrations(Path programCache) {
 
     /** Name of the text that comes with the program. */
-    static final String BUNDLED = "bundled";
+    public static final String BUNDLED = "bundled";
 
     /** The texts that have a name. */
     public static List<String> names() {
@@ -26,7 +26,7 @@ public record Calibrations(Path programCache) {
      *
      * @throws dev.sinq4j.failure.UnavailableFailure if it is not there
      */
-    CalibrationSet set(CalibrationConfig calibration) {
+    public CalibrationSet set(CalibrationConfig calibration) {
         CalibrationSet set = switch (calibration.text()) {
             case BUNDLED -> CalibrationSet.bundled();
             case ReferencePrompts.NAME -> ReferencePrompts.in(programCache).load();

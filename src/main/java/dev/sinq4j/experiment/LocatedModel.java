@@ -2,6 +2,7 @@ package dev.sinq4j.experiment;
 
 import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.model.ModelSource;
+import dev.sinq4j.model.SyntheticModel;
 import dev.sinq4j.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,6 +24,11 @@ public record LocatedModel(String name, ModelSource source, Optional<Path> folde
     public Tokenizer tokenizer() {
         return Tokenizer.open(folder.orElseThrow(() -> new UnavailableFailure(
                 name + " has no tokenizer: a synthetic model can be measured for speed and memory only")));
+    }
+
+    /** The config.json that describes the model; the tokenizer's files, where there are any, lie beside it. */
+    public Path config() {
+        return folder.map(path -> path.resolve("config.json")).orElseGet(() -> ((SyntheticModel) source).config());
     }
 
     @Override

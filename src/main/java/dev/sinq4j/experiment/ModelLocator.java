@@ -1,11 +1,13 @@
 package dev.sinq4j.experiment;
 
+import dev.sinq4j.checkpoint.SinqCheckpoint;
 import dev.sinq4j.config.ModelConfig;
 import dev.sinq4j.failure.UsageFailure;
 import dev.sinq4j.hub.HubCache;
 import dev.sinq4j.hub.HubReference;
 import dev.sinq4j.hub.RepoId;
 import dev.sinq4j.model.ModelFiles;
+import dev.sinq4j.model.ModelSource;
 import dev.sinq4j.model.SyntheticModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +76,11 @@ public record ModelLocator(Snapshots snapshots) {
     public LocatedModel open(String name) {
         if (name.startsWith(SYNTHETIC)) return synthetic(name);
         Path folder = folder(name);
-        return new LocatedModel(name, ModelFiles.open(folder), Optional.of(folder));
+        return new LocatedModel(name, source(folder), Optional.of(folder));
+    }
+
+    private static ModelSource source(Path folder) {
+        return SinqCheckpoint.isPresent(folder) ? SinqCheckpoint.open(folder) : ModelFiles.open(folder);
     }
 
     private Path folder(String name) {

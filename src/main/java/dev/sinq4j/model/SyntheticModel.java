@@ -42,6 +42,11 @@ public final class SyntheticModel implements ModelSource {
         return new SyntheticModel(config, seed, Families.read(config));
     }
 
+    /** The config.json its shapes come from. */
+    public Path config() {
+        return config;
+    }
+
     @Override
     public Architecture architecture() {
         return architecture;

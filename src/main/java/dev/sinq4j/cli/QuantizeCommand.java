@@ -1,0 +1,190 @@
+package dev.sinq4j.cli;
+
+import dev.sinq4j.checkpoint.CheckpointExport;
+import dev.sinq4j.checkpoint.ExportFormat;
+import dev.sinq4j.checkpoint.ExportRequest;
+import dev.sinq4j.checkpoint.ExportResult;
+import dev.sinq4j.checkpoint.LayerStream;
+import dev.sinq4j.checkpoint.QuantizedLayerCache;
+import dev.sinq4j.config.MethodConfig.CalibrationConfig;
+import dev.sinq4j.engine.Backend;
+import dev.sinq4j.engine.Calibration;
+import dev.sinq4j.experiment.Backends;
+import dev.sinq4j.experiment.Calibrations;
+import dev.sinq4j.experiment.LocatedModel;
+import dev.sinq4j.failure.UsageFailure;
+import dev.sinq4j.hub.ProgramCache;
+import dev.sinq4j.method.AuxPrecision;
+import dev.sinq4j.method.Dense;
+import dev.sinq4j.method.Method;
+import dev.sinq4j.method.MethodRequest;
+import dev.sinq4j.method.Methods;
+import dev.sinq4j.method.Tiling;
+import dev.sinq4j.model.architecture.Linear;
+import dev.sinq4j.progress.Progress;
+import dev.sinq4j.quant.Quantized;
+import dev.sinq4j.quant.Quantizer;
+import dev.sinq4j.quant.Quantizers;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "quantize", description = "Quantizes a model and writes a checkpoint.")
+final class QuantizeCommand extends Subcommand {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QuantizeCommand.class);
+
+    @Option(names = "--model", required = true, paramLabel = "M", description = MODEL)
+    String model = "";
+
+    @Option(
+            names = "--method",
+            required = true,
+            paramLabel = "NAME",
+            description = "none, rtn, hqq, sinq, asinq ...; a wrong name gets the list.")
+    String method = "";
+
+    @Option(names = "--bits", paramLabel = "B", description = "Bits of a code; the method's default if absent.")
+    @Nullable
+    Integer bits;
+
+    @Option(names = "--group", paramLabel = "G", description = "Columns that share a scale; 64 by default.")
+    @Nullable
+    Integer group;
+
+    @Option(names = "--tiling", paramLabel = "1d|2d", description = "Shape of a Sinkhorn tile; 1d by default.")
+    @Nullable
+    String tiling;
+
+    @Option(names = "--aux", paramLabel = "int8|fp16|fp32", description = "How scales and zeros are stored.")
+    @Nullable
+    String aux;
+
+    @Option(
+            names = "--calibration",
+            paramLabel = "TEXT",
+            defaultValue = "bundled",
+            description = "A file, or a known text (bundled, reference-prompts), whose activations asinq sees."
+                    + " Default: ${DEFAULT-VALUE}.")
+    String calibration = "bundled";
+
+    @Option(
+            names = "--reference-exact",
+            description = "Reproduce the reference implementation's defects instead of mending them.")
+    boolean referenceExact;
+
+    @Option(
+            names = "--format",
+            paramLabel = "sinq|dense",
+            defaultValue = "sinq",
+            description = "sinq: the reference's checkpoint; dense: plain safetensors with the dequantized weights."
+                    + " Default: ${DEFAULT-VALUE}.")
+    ExportFormat format = ExportFormat.SINQ;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write.")
+    Path out = Path.of("");
+
+    @Option(names = "--force", description = "Replace a model that is there.")
+    boolean force;
+
+    @Option(names = "--no-cache", description = "Quantize every layer anew, and keep none for another run.")
+    boolean noCache;
+
+    @Override
+    int execute(Console console) {
+        Method wanted = wanted();
+        try (HubAccess hub = new HubAccess(console);
+                LocatedModel located = hub.models().open(model)) {
+            ExportRequest request = new ExportRequest(
+                    located.config(),
+                    wanted,
+                    layers(wanted, located),
+                    format,
+                    Optional.empty(),
+                    ExportRequest.MAX_SHARD_BYTES,
+                    out,
+                    force);
+            ExportResult result = run(located, request, console);
+            console.result(text(result), result);
+            return 0;
+        }
+    }
+
+    private Method wanted() {
+        return Methods.of(new MethodRequest(
+                method,
+                bits,
+                group,
+                named("--tiling", tiling, Tiling.values(), Tiling::label),
+                named("--aux", aux, AuxPrecision.values(), AuxPrecision::label),
+                referenceExact ? Boolean.TRUE : null));
+    }
+
+    private static <T> @Nullable T named(String option, @Nullable String text, T[] values, Function<T, String> label) {
+        if (text == null) return null;
+        for (T value : values) if (label.apply(value).equals(text.toLowerCase(Locale.ROOT))) return value;
+        List<String> labels = Arrays.stream(values).map(label).toList();
+        throw new UsageFailure(option + ": expected " + String.join(", ", labels) + ", found '" + text + "'");
+    }
+
+    private LayerStream layers(Method wanted, LocatedModel located) {
+        if (wanted instanceof Dense) return LayerStream.stored();
+        Quantizer quantizer = Quantizers.of(wanted);
+        if (!noCache) {
+            Path folder = QuantizedLayerCache.defaultFolder(System.getenv(), Path.of(System.getProperty("user.home")));
+            quantizer = new QuantizedLayerCache(folder, QuantizedLayerCache.MAX_BYTES).caching(wanted, quantizer);
+        }
+        return wanted.needsCalibration() ? calibrated(quantizer, located) : LayerStream.of(quantizer);
+    }
+
+    private LayerStream calibrated(Quantizer quantizer, LocatedModel located) {
+        CalibrationConfig text = new CalibrationConfig(calibration, CalibrationConfig.DEFAULT.tokens(), null);
+        List<int[]> blocks =
+                new Calibrations(ProgramCache.folder()).set(text).cut(located.tokenizer()::encode, text.tokens());
+        return (source, finished) -> {
+            try (Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll())) {
+                new Calibration(blocks, false)
+                        .visit(
+                                source,
+                                (linear, stored, inputs) -> {
+                                    Quantized layer = quantizer.quantize(
+                                            LayerStream.requireDense(source, linear, stored), inputs.orElse(null));
+                                    finished.accept(linear, layer);
+                                    return layer.weight();
+                                },
+                                backend);
+            }
+        };
+    }
+
+    private static ExportResult run(LocatedModel located, ExportRequest request, Console console) {
+        long layers = located.source().architecture().linears().stream()
+                .filter(Linear::quantizable)
+                .count();
+        try (Progress.Task task =
+                console.progress().begin("quantize " + request.method().name(), layers)) {
+            return CheckpointExport.run(located.source(), request, (linear, layer) -> {
+                layer.warnings().forEach(warning -> LOG.warn("{}", warning));
+                task.advance(1);
+            });
+        }
+    }
+
+    private static String text(ExportResult result) {
+        return String.format(
+                Locale.ROOT,
+                "%s: %.3f bits per weight, %s of weights, in %.1f s",
+                result.out(),
+                result.bitsPerWeight(),
+                PlanText.bytes(result.weightBytes()),
+                result.seconds());
+    }
+}

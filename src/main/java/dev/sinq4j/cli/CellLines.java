@@ -27,7 +27,7 @@ final class CellLines implements RunListener {
     @Override
     public void opened(Path folder) {
         Logging.alsoTo(folder.resolve("log.txt"));
-        LOG.info("results go to {}", folder);
+        Logging.FILE_ALONE.info("sinq4j {}, Java {}, results in {}", Version.text(), Runtime.version(), folder);
     }
 
     @Override
@@ -49,9 +49,7 @@ final class CellLines implements RunListener {
     @Override
     public void stored(Cell cell, CellResult result) {
         String head = String.format(Locale.ROOT, "[%d/%d] %s: ", number, of, cell.methodLabel());
-        String line = head + (result.status() == Status.FAILED ? "FAILED: " + result.error() : figures(result));
-        LOG.info("{}", line);
-        console.say(line);
+        console.say(head + (result.status() == Status.FAILED ? "FAILED: " + result.error() : figures(result)));
     }
 
     private static String figures(CellResult result) {

@@ -25,13 +25,13 @@ record Console(PrintStream out, boolean json, boolean quiet, Progress progress) 
     }
 
     private static Progress barOrLines() {
-        boolean draws = Terminal.onError() && !"dumb".equals(System.getenv("TERM"));
-        return draws ? new BarProgress(System.err) : new LineProgress(System.err);
+        return Terminal.draws() ? new BarProgress(System.err) : new LineProgress(System.err);
     }
 
     /** Something worth knowing on the way, on standard error; nothing with {@code -q}. */
     void say(String text) {
-        if (!quiet) System.err.println(text.stripTrailing());
+        Logging.FILE_ALONE.info("{}", text.stripTrailing());
+        if (!quiet) System.err.println(Terminal.clearLine() + text.stripTrailing());
     }
 
     /** The result, as text or as JSON, whichever was asked for. */

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,9 @@ final class Logging {
 
     private static final String CONSOLE = "STDERR";
     private static final String OURS = "dev.sinq4j";
+
+    /** What only the file of a run is told: what was said in other ways already, and stack traces. */
+    static final org.slf4j.Logger FILE_ALONE = LoggerFactory.getLogger("run");
 
     private Logging() {}
 
@@ -33,6 +37,11 @@ final class Logging {
         threshold.setLevel(level.toString());
         threshold.start();
         console.addFilter(threshold);
+        if (console instanceof ConsoleAppender<ILoggingEvent> stream
+                && stream.getEncoder() instanceof PatternLayoutEncoder encoder) {
+            encoder.setPattern(Terminal.clearLine() + "%level: %msg%n");
+            encoder.start();
+        }
         logger(OURS).setLevel(level.isGreaterOrEqual(Level.INFO) ? Level.INFO : Level.DEBUG);
     }
 
@@ -49,6 +58,7 @@ final class Logging {
         appender.setEncoder(encoder);
         appender.start();
         logger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(appender);
+        logger(FILE_ALONE.getName()).addAppender(appender);
     }
 
     private static Logger logger(String name) {

@@ -50,7 +50,7 @@ final class Mistakes implements IExecutionExceptionHandler, IParameterExceptionH
 
     /** Says it and names the exit status. */
     static int report(Throwable e, PrintWriter err) {
-        LOG.debug("command failed", e);
+        Logging.FILE_ALONE.error("failed", e);
         return switch (e) {
             case Failure failure -> say(err, failure.getMessage(), failure.exitStatus());
             case UncheckedIOException io -> say(err, words(io.getCause()), UNAVAILABLE);

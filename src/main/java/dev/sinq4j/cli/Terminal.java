@@ -25,6 +25,16 @@ final class Terminal {
         return System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM")) && onOutput();
     }
 
+    /** What to print before a line on standard error, so that it does not stand beside a progress bar. */
+    static String clearLine() {
+        return draws() ? "\r\u001b[K" : "";
+    }
+
+    /** Whether lines on standard error can be drawn over. */
+    static boolean draws() {
+        return onError() && !"dumb".equals(System.getenv("TERM"));
+    }
+
     /** Java only tells of standard input and output together; Linux tells of each file descriptor. */
     private static boolean isTerminal(int descriptor) {
         Path link = Path.of("/proc/self/fd/" + descriptor);

@@ -143,12 +143,12 @@ class BadConfigurationTest {
                 mistake(
                         "misspelt dataset",
                         line("methods: [{method: none}]\nmetrics: {perplexity: {datasets: [wikitext]}}"),
-                        "3:35: metrics.perplexity.datasets[0].name: 'wikitext' is no known dataset; did you mean"
+                        "3:35: metrics.perplexity.datasets[0]: 'wikitext' is no known dataset; did you mean"
                                 + " 'wikitext2'?"),
                 mistake(
                         "unknown task",
                         line("methods: [{method: none}]\nmetrics: {tasks: {names: [boolean-questions]}}"),
-                        "3:27: metrics.tasks.names[0].name: 'boolean-questions' is no known task; known are piqa,"
+                        "3:27: metrics.tasks.names[0]: 'boolean-questions' is no known task; known are piqa,"
                                 + " hellaswag, mmlu; a file of your own is {name: boolean-questions, jsonl: PATH}"),
                 mistake(
                         "missing file",
@@ -248,7 +248,7 @@ class BadConfigurationTest {
             bad.yaml:7:29: methods[1].bits[1]: 12 is not a whole number from 1 to 8
             bad.yaml:7:41: methods[1].group: 7 is not a multiple of 8 from 8 to 1024 (usual: 32, 64, 128)
             bad.yaml:8:43: methods[2].calibration.tokens: 0 is not a whole number from 1 to 1048576
-            bad.yaml:10:35: metrics.perplexity.datasets[0].name: 'c5' is no known dataset; did you mean 'c4'?
+            bad.yaml:10:35: metrics.perplexity.datasets[0]: 'c5' is no known dataset; did you mean 'c4'?
             bad.yaml:10:46: metrics.perplexity.datasets[1].name: 'own' is no known dataset; known are wikitext2, c4, ptb;\
              a file of your own is {name: own, text: PATH}
             bad.yaml:10:61: metrics.perplexity.window: 'x' is not a whole number from 2 to 16777216\

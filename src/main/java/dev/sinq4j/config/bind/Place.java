@@ -23,8 +23,11 @@ public record Place(String path, ConfigNode node, Position at, List<Problem> pro
     /** The value of a key; where it was not written, this node with the key's path. */
     public Place child(String key) {
         if (node instanceof Mapping mapping && mapping.find(key).isPresent()) {
-            ConfigNode value = mapping.find(key).orElseThrow().value();
-            return new Place(Paths.child(path, key), value, value.at(), problems);
+            Entry entry = mapping.find(key).orElseThrow();
+            ConfigNode value = entry.value();
+            // a text that stands for a record: nobody wrote the key
+            boolean implied = entry.keyAt().equals(value.at()) && value.at().line() > 0;
+            return new Place(implied ? path : Paths.child(path, key), value, value.at(), problems);
         }
         return new Place(Paths.child(path, key), node, at, problems);
     }

@@ -65,6 +65,18 @@ public final class Tokenizer {
         return new Tokenizer(file.toString(), TokenizerSettings.text(file), TokenizerSettings.NONE);
     }
 
+    /**
+     * Takes the files of a model's folder as texts, for models that have no folder.
+     *
+     * @param where how messages call their source
+     * @param files text by name; tokenizer.json at least
+     */
+    public static Tokenizer of(String where, Map<String, String> files) {
+        @Nullable String json = files.get("tokenizer.json");
+        if (json == null) throw new UnavailableFailure(where + ": no tokenizer.json");
+        return new Tokenizer(where, json, TokenizerSettings.read(name -> Optional.ofNullable(files.get(name))));
+    }
+
     /** Ids of a text as a model expects it, with what the tokenizer puts in front and behind. */
     public int[] encode(String text) {
         if (settings.addsBos().isEmpty()) return tokenizer.encode(wellFormed(text), true);

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What the files beside {@code tokenizer.json} say about it: {@code tokenizer_config.json}, {@code special_tokens_map.json},
@@ -53,10 +54,19 @@ record TokenizerSettings(
             .disable(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
 
+    /** The settings in a folder. */
     static TokenizerSettings read(Path folder) {
-        JsonNode tokenizer = json(folder, "tokenizer_config.json");
-        JsonNode config = json(folder, "config.json");
-        Map<String, String> special = specialTokens(json(folder, "special_tokens_map.json"));
+        return read(name -> {
+            Path file = folder.resolve(name);
+            return Files.exists(file) ? Optional.of(text(file)) : Optional.empty();
+        });
+    }
+
+    /** @param files the text of a file by its name, if there is such a file */
+    static TokenizerSettings read(Function<String, Optional<String>> files) {
+        JsonNode tokenizer = json(files, "tokenizer_config.json");
+        JsonNode config = json(files, "config.json");
+        Map<String, String> special = specialTokens(json(files, "special_tokens_map.json"));
         special.putAll(specialTokens(tokenizer));
         tokenizer.properties().forEach(field -> {
             if (field.getKey().endsWith("_token") && field.getValue().isNull()) special.remove(field.getKey());
@@ -66,10 +76,10 @@ record TokenizerSettings(
         return new TokenizerSettings(
                 Map.copyOf(special),
                 tokenizer.isMissingNode() ? id(config.path("bos_token_id")) : OptionalInt.empty(),
-                eosIds(json(folder, "generation_config.json"), config),
+                eosIds(json(files, "generation_config.json"), config),
                 rebuilds ? Optional.of(tokenizer.path("add_bos_token").asBoolean(true)) : Optional.empty(),
                 rebuilds && tokenizer.path("add_eos_token").asBoolean(false),
-                chatTemplate(folder, tokenizer));
+                chatTemplate(files, tokenizer));
     }
 
     private static Map<String, String> specialTokens(JsonNode file) {
@@ -98,9 +108,9 @@ record TokenizerSettings(
     }
 
     /** A file of its own wins; of several named templates in the configuration the default one counts. */
-    private static Optional<String> chatTemplate(Path folder, JsonNode tokenizer) {
-        Path file = folder.resolve("chat_template.jinja");
-        if (Files.exists(file)) return Optional.of(text(file));
+    private static Optional<String> chatTemplate(Function<String, Optional<String>> files, JsonNode tokenizer) {
+        Optional<String> file = files.apply("chat_template.jinja");
+        if (file.isPresent()) return file;
         JsonNode template = tokenizer.path("chat_template");
         if (template.isTextual()) return Optional.of(template.asText());
         for (JsonNode named : template)
@@ -110,16 +120,16 @@ record TokenizerSettings(
         return Optional.empty();
     }
 
-    private static JsonNode json(Path folder, String name) {
-        Path file = folder.resolve(name);
-        if (!Files.exists(file)) return MissingNode.getInstance();
+    private static JsonNode json(Function<String, Optional<String>> files, String name) {
+        Optional<String> text = files.apply(name);
+        if (text.isEmpty()) return MissingNode.getInstance();
         JsonNode root;
         try {
-            root = JSON.readTree(text(file));
+            root = JSON.readTree(text.get());
         } catch (JsonProcessingException e) {
-            throw new UnavailableFailure(file + ": not valid JSON: " + e.getOriginalMessage(), e);
+            throw new UnavailableFailure(name + ": not valid JSON: " + e.getOriginalMessage(), e);
         }
-        if (!root.isObject()) throw new UnavailableFailure(file + ": not a JSON object");
+        if (!root.isObject()) throw new UnavailableFailure(name + ": not a JSON object");
         return root;
     }
 

@@ -135,9 +135,7 @@ class TokenizerSettingsTest {
     void namesTheFileThatIsDamaged() throws IOException {
         write("tokenizer_config.json", "{\"bos_token\":");
         var failure = assertThrows(UnavailableFailure.class, () -> Tokenizer.open(folder));
-        assertTrue(
-                failure.getMessage().startsWith(folder.resolve("tokenizer_config.json") + ": not valid JSON: "),
-                failure.getMessage());
+        assertTrue(failure.getMessage().startsWith("tokenizer_config.json: not valid JSON: "), failure.getMessage());
     }
 
     @Test

@@ -42,7 +42,7 @@ final class PlainValue {
     }
 
     /** YAML also writes infinity and not-a-number, and underscores between digits. */
-    private static double decimal(String text) {
+    static double decimal(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case ".inf", "+.inf" -> Double.POSITIVE_INFINITY;
             case "-.inf" -> Double.NEGATIVE_INFINITY;

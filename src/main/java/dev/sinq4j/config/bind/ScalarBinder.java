@@ -23,6 +23,7 @@ record ScalarBinder(Place place, Setting setting) {
         if (type == String.class) return text(scalar);
         if (type == boolean.class) return truth(scalar);
         if (type.isEnum()) return constant(scalar, type);
+        if (type == double.class || type == Double.class) return decimal(scalar);
         return whole(scalar, type);
     }
 
@@ -77,10 +78,20 @@ record ScalarBinder(Place place, Setting setting) {
         return null;
     }
 
+    private @Nullable Double decimal(Scalar scalar) {
+        if (scalar.kind() == Kind.INTEGER || scalar.kind() == Kind.NUMBER) {
+            double value = PlainValue.decimal(scalar.text());
+            if (Double.isFinite(value) && value >= setting.min() && value <= setting.max()) return value;
+        }
+        place.report(scalar.says() + " is not " + expected(double.class));
+        return null;
+    }
+
     private String expected(Class<?> type) {
         if (type == String.class) return "text";
         if (type == boolean.class) return "true or false";
         if (type.isEnum()) return or(names(type));
+        if (type == double.class || type == Double.class) return "a number" + range().orElse("");
         return "a whole number" + range().orElse("");
     }
 

@@ -6,7 +6,6 @@ import dev.sinq4j.weight.Auxiliary;
 import dev.sinq4j.weight.PackedWeight;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 
 /** Lays the codes, scales and zeros of a packed weight out as {@link PackedShape} says. */
 final class PackedWriter {
@@ -15,8 +14,7 @@ final class PackedWriter {
     private final PackedShape shape;
     private final float[] scale; // (rows, groups), or one
     private final float[] zero; // (rows, groups), or one
-    private final int[] fieldOfColumn; // first field of a granule's column
-    private final CodeLayout.Field[] fields; // grouped by column
+    private final CodeLayout.Field[] pieces; // of columns that no single word holds
     private final MemorySegment data;
 
     PackedWriter(PackedWeight weight, PackedShape shape, MemorySegment data) {
@@ -25,12 +23,10 @@ final class PackedWriter {
         this.data = data;
         scale = weight.scale().values();
         zero = weight.zero().values();
-        fields = shape.layout().fields().stream()
-                .sorted((f, g) -> Integer.compare(f.column(), g.column()))
+        int whole = shape.layout().words() * shape.layout().codesPerWord();
+        pieces = shape.layout().fields().stream()
+                .filter(field -> field.column() >= whole)
                 .toArray(CodeLayout.Field[]::new);
-        fieldOfColumn = new int[shape.layout().columns() + 1];
-        for (CodeLayout.Field field : fields) fieldOfColumn[field.column() + 1]++;
-        for (int c = 0; c < shape.layout().columns(); c++) fieldOfColumn[c + 1] += fieldOfColumn[c];
     }
 
     /** Whether fp16 holds every scale and zero exactly. */
@@ -77,13 +73,18 @@ final class PackedWriter {
     }
 
     private void pack(int from, int count, int[] words) {
-        Arrays.fill(words, 0);
         byte[] codes = weight.codes();
-        for (int c = 0; c < count; c++) {
-            int code = codes[from + c] & 0xFF;
-            for (int f = fieldOfColumn[c]; f < fieldOfColumn[c + 1]; f++)
-                words[fields[f].word()] |= fields[f].place(code);
+        int bits = shape.layout().bits();
+        int codesPerWord = shape.layout().codesPerWord();
+        int column = 0;
+        for (int word = 0; word < words.length; word++) {
+            int packed = 0;
+            int end = Math.min(count, column + codesPerWord);
+            for (int shift = 0; column < end; column++, shift += bits) packed |= (codes[from + column] & 0xFF) << shift;
+            words[word] = packed;
         }
+        for (CodeLayout.Field field : pieces)
+            if (field.column() < count) words[field.word()] |= field.place(codes[from + field.column()] & 0xFF);
     }
 
     private static boolean fitsHalf(Auxiliary auxiliary) {

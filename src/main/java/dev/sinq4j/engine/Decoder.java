@@ -72,6 +72,21 @@ final class Decoder implements AutoCloseable {
         return logits;
     }
 
+    /**
+     * Logits of final hidden states from the host.
+     *
+     * @param hidden (any, hidden), after the last norm; rows {@code first} to {@code first + count} are used
+     * @param logits (count, vocabulary), overwritten
+     */
+    void headLogits(Loader.Ends ends, float[] hidden, int first, int count, float[] logits) {
+        int width = architecture.hidden();
+        Activations normed = scratch.take(Slot.NORMED, count, width);
+        backend.write(Arrays.copyOfRange(hidden, first * width, (first + count) * width), count * width, normed);
+        Activations computed = scratch.take(Slot.LOGITS, count, architecture.vocabulary());
+        backend.linear(ends.head(), normed, count, computed);
+        backend.read(computed, 0, count * architecture.vocabulary(), logits);
+    }
+
     /** Hands out the logits of a sequence's positions from {@code from} on. */
     void logits(Loader.Ends ends, Sequence sequence, int from, LogitsConsumer consumer) {
         int vocabulary = architecture.vocabulary();

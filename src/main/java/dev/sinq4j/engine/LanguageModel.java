@@ -99,6 +99,41 @@ public final class LanguageModel implements AutoCloseable {
         decoder.logits(ends, sequence, from, consumer);
     }
 
+    /**
+     * Hidden states after the last norm, of the positions from {@code from} on: what the head turns into logits. They take
+     * far less room than logits, from which {@link #headLogits} makes them again.
+     *
+     * @param ids the whole text
+     * @return (ids.length - from, hidden)
+     */
+    public float[] finalHidden(int[] ids, int from) {
+        int width = architecture.hidden();
+        sequence.load(ends, ids, ids.length, 0);
+        throughLayers();
+        float[] all = new float[Math.multiplyExact(ids.length - from, width)];
+        for (Block block : sequence.blocks()) {
+            int row = Math.max(0, from - block.start());
+            int rows = block.tokens() - row;
+            if (rows <= 0) continue;
+            float[] some = new float[rows * width];
+            backend.read(decoder.finalNorm(ends, block, row, rows), 0, some.length, some);
+            System.arraycopy(some, 0, all, (block.start() + row - from) * width, some.length);
+        }
+        return all;
+    }
+
+    /**
+     * Logits of final hidden states, of this model or of one with the same head. May be called while logits are handed out.
+     *
+     * @param hidden (any, hidden), see {@link #finalHidden}
+     * @param first  the first row to use
+     * @param count  how many rows
+     * @param logits (count, vocabulary), overwritten; may be longer
+     */
+    public void headLogits(float[] hidden, int first, int count, float[] logits) {
+        decoder.headLogits(ends, hidden, first, count, logits);
+    }
+
     /** Hidden states of a text after every stage. */
     public void hidden(int[] ids, HiddenConsumer consumer) {
         sequence.load(ends, ids, ids.length, 0);

@@ -9,6 +9,7 @@ import dev.sinq4j.engine.LanguageModel;
 import dev.sinq4j.engine.LinearWeights;
 import dev.sinq4j.engine.ModelBytes;
 import dev.sinq4j.method.Dense;
+import dev.sinq4j.metric.DensePredictions;
 import dev.sinq4j.metric.HostMemory;
 import dev.sinq4j.metric.Perplexities;
 import dev.sinq4j.metric.Speed;
@@ -16,11 +17,13 @@ import dev.sinq4j.model.architecture.Linear;
 import dev.sinq4j.progress.Progress;
 import dev.sinq4j.quant.Quantizers;
 import dev.sinq4j.results.Metrics;
+import dev.sinq4j.results.Metrics.Divergence;
 import dev.sinq4j.results.Metrics.Memory;
 import dev.sinq4j.results.Metrics.Perplexity;
 import dev.sinq4j.results.Metrics.Quantization;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -35,17 +38,33 @@ record CellRunner(ExperimentConfig config, Backend backend, Progress progress) {
 
     /** Quantizes the model as the cell says and measures everything the configuration asks for. */
     Metrics run(Cell cell, OpenModel model) {
+        // before peaks are counted: the dense model is no part of a quantized cell
+        DensePredictions dense = cell.method() instanceof Dense ? null : densePredictions(model);
         System.gc(); // what earlier cells left on the heap is not this cell's peak
         boolean peaksAreOurs = HostMemory.resetPeak();
         if (cell.method() instanceof Dense) {
-            try (LanguageModel dense = LanguageModel.load(model.source(), LinearWeights.STORED, backend)) {
-                return measure(model, dense, null, peaksAreOurs);
+            try (LanguageModel loaded = LanguageModel.load(model.source(), LinearWeights.STORED, backend)) {
+                return measure(model, loaded, null, null, peaksAreOurs);
             }
         }
-        return quantizedMetrics(cell, model, peaksAreOurs);
+        return quantizedMetrics(cell, model, dense, peaksAreOurs);
     }
 
-    private Metrics quantizedMetrics(Cell cell, OpenModel model, boolean peaksAreOurs) {
+    private @Nullable DensePredictions densePredictions(OpenModel model) {
+        OpenModel.Text text = model.divergenceText();
+        if (text == null) return null;
+        return model.densePredictions(() -> {
+            try (LanguageModel dense = LanguageModel.load(model.source(), LinearWeights.STORED, backend);
+                    Progress.Task windows = progress.begin(
+                            "dense predictions on " + text.name(),
+                            text.windows().size())) {
+                return DensePredictions.of(dense, text.windows(), done -> windows.advance(1));
+            }
+        });
+    }
+
+    private Metrics quantizedMetrics(
+            Cell cell, OpenModel model, @Nullable DensePredictions dense, boolean peaksAreOurs) {
         Progress.Task layersDone = progress.begin(cell.methodLabel() + ": quantize", quantizable(model));
         QuantizedLayers layers = new QuantizedLayers(Quantizers.of(cell.method()), linear -> layersDone.advance(1));
         long start = System.nanoTime();
@@ -54,7 +73,7 @@ record CellRunner(ExperimentConfig config, Backend backend, Progress progress) {
             // a calibrated method has to run the model, so all of loading counts but the measuring of errors
             double seconds =
                     cell.calibration() == null ? layers.quantizingSeconds() : loading - layers.comparingSeconds();
-            return measure(model, quantized, layers.summary(seconds), peaksAreOurs);
+            return measure(model, quantized, dense, layers.summary(seconds), peaksAreOurs);
         }
     }
 
@@ -81,12 +100,17 @@ record CellRunner(ExperimentConfig config, Backend backend, Progress progress) {
     }
 
     private Metrics measure(
-            OpenModel model, LanguageModel loaded, @Nullable Quantization quantization, boolean peaksAreOurs) {
+            OpenModel model,
+            LanguageModel loaded,
+            @Nullable DensePredictions dense,
+            @Nullable Quantization quantization,
+            boolean peaksAreOurs) {
         MetricsConfig metrics = config.metrics();
         Map<String, Perplexity> perplexity = perplexity(model, loaded);
+        Map<String, Divergence> divergence = dense == null ? null : divergence(model, loaded, dense);
         Metrics.Throughput throughput = throughput(loaded, metrics.throughput());
         Memory memory = metrics.memory() ? memory(loaded, peaksAreOurs) : null;
-        return new Metrics(perplexity, null, null, memory, throughput, quantization);
+        return new Metrics(perplexity, divergence, null, memory, throughput, quantization);
     }
 
     private @Nullable Map<String, Perplexity> perplexity(OpenModel model, LanguageModel loaded) {
@@ -99,6 +123,14 @@ record CellRunner(ExperimentConfig config, Backend backend, Progress progress) {
             }
         }
         return figures;
+    }
+
+    private Map<String, Divergence> divergence(OpenModel model, LanguageModel loaded, DensePredictions dense) {
+        String name = Objects.requireNonNull(model.divergenceText()).name();
+        try (Progress.Task windows =
+                progress.begin("divergence on " + name, dense.windows().size())) {
+            return Map.of(name, dense.divergence(loaded, done -> windows.advance(1)));
+        }
     }
 
     private static Perplexity perplexity(LanguageModel loaded, OpenModel.Text text, Progress.Task windows) {

@@ -3,6 +3,7 @@ package dev.sinq4j.experiment;
 import dev.sinq4j.config.DatasetConfig;
 import dev.sinq4j.config.ExperimentConfig;
 import dev.sinq4j.config.MethodConfig.CalibrationConfig;
+import dev.sinq4j.config.MetricsConfig.DivergenceConfig;
 import dev.sinq4j.config.MetricsConfig.PerplexityConfig;
 import dev.sinq4j.data.CorpusFile;
 import dev.sinq4j.data.DocumentJoin;
@@ -12,6 +13,7 @@ import dev.sinq4j.data.TokenizedText;
 import dev.sinq4j.data.Window;
 import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.hub.Sha256;
+import dev.sinq4j.metric.DensePredictions;
 import dev.sinq4j.model.ModelSource;
 import dev.sinq4j.tokenizer.Tokenizer;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A model with the texts of the experiment cut into windows of its tokens. */
@@ -30,7 +33,9 @@ final class OpenModel implements AutoCloseable {
     private final LocatedModel located;
     private final Calibrations calibrations;
     private final List<Text> texts;
+    private final @Nullable Text divergenceText;
     private @Nullable Tokenizer tokenizer;
+    private @Nullable DensePredictions densePredictions;
 
     /** A dataset under this model's tokenizer. */
     record Text(
@@ -40,6 +45,14 @@ final class OpenModel implements AutoCloseable {
         this.located = located;
         this.calibrations = calibrations;
         this.texts = texts(config.metrics().perplexity(), datasets);
+        DivergenceConfig divergence = config.metrics().divergence();
+        this.divergenceText = divergence == null
+                ? null
+                : text(
+                        datasets.locate(divergence.dataset()),
+                        divergence.window(),
+                        divergence.window(),
+                        divergence.windows());
     }
 
     ModelSource source() {
@@ -50,10 +63,27 @@ final class OpenModel implements AutoCloseable {
         return texts;
     }
 
+    /** What divergence is measured on; null if it is not. */
+    @Nullable
+    Text divergenceText() {
+        return divergenceText;
+    }
+
+    /**
+     * The dense model's predictions on {@link #divergenceText}, made when first asked for and kept for all cells.
+     *
+     * @param make runs the dense model
+     */
+    DensePredictions densePredictions(Supplier<DensePredictions> make) {
+        if (densePredictions == null) densePredictions = make.get();
+        return densePredictions;
+    }
+
     /** SHA-256 of each text's file. */
     Map<String, String> datasetSha256() {
         Map<String, String> sums = new LinkedHashMap<>();
         for (Text text : texts) sums.put(text.name(), text.sha256());
+        if (divergenceText != null) sums.put(divergenceText.name(), divergenceText.sha256());
         return sums;
     }
 
@@ -81,16 +111,21 @@ final class OpenModel implements AutoCloseable {
     private List<Text> texts(@Nullable PerplexityConfig perplexity, Datasets datasets) {
         List<Text> all = new ArrayList<>();
         if (perplexity == null) return all;
-        for (DatasetConfig dataset : perplexity.datasets()) all.add(text(datasets.locate(dataset), perplexity));
+        for (DatasetConfig dataset : perplexity.datasets())
+            all.add(text(
+                    datasets.locate(dataset),
+                    perplexity.window(),
+                    Objects.requireNonNullElse(perplexity.stride(), perplexity.window()),
+                    perplexity.windows()));
         return all;
     }
 
-    private Text text(CorpusFile file, PerplexityConfig perplexity) {
+    private Text text(CorpusFile file, int window, int stride, @Nullable Integer limit) {
         TextProtocol protocol = new TextProtocol(
-                perplexity.window(),
-                Objects.requireNonNullElse(perplexity.stride(), perplexity.window()),
+                window,
+                stride,
                 tokenizer().addsBos() ? Bos.ONCE : Bos.NONE,
-                perplexity.windows() == null ? OptionalInt.empty() : OptionalInt.of(perplexity.windows()));
+                limit == null ? OptionalInt.empty() : OptionalInt.of(limit));
         TokenizedText tokens = file.tokenize(tokenizer()::encode);
         List<Window> windows = protocol.cut(tokens, tokenizer().bos().orElse(-1));
         return new Text(file.corpus().name(), file.sha256(), file.corpus().join(), protocol, tokens.tokens(), windows);

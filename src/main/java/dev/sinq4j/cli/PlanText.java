@@ -42,7 +42,7 @@ final class PlanText {
 
     private static String line(PlannedModel model) {
         String size = model.parameters() == null
-                ? "shapes unknown before it is fetched"
+                ? "shapes unknown before it is opened"
                 : String.format(Locale.ROOT, "%,d parameters", model.parameters());
         String fetch = model.fetchBytes() == null ? "" : ", about " + bytes(model.fetchBytes()) + " to fetch";
         return "model  " + model.name() + ": " + size + fetch + "; " + model.where() + "\n";

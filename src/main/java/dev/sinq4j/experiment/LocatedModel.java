@@ -1,6 +1,7 @@
 package dev.sinq4j.experiment;
 
 import dev.sinq4j.failure.UnavailableFailure;
+import dev.sinq4j.model.GgufSource;
 import dev.sinq4j.model.ModelSource;
 import dev.sinq4j.model.SyntheticModel;
 import dev.sinq4j.tokenizer.Tokenizer;
@@ -12,7 +13,7 @@ import java.util.Optional;
  *
  * @param name   as the user wrote it
  * @param source its numbers; closed by {@link #close}
- * @param folder in Hugging Face layout, with the tokenizer's files; empty for synthetic models
+ * @param folder in Hugging Face layout, with the tokenizer's files; empty for synthetic models and GGUF files
  */
 public record LocatedModel(String name, ModelSource source, Optional<Path> folder) implements AutoCloseable {
 
@@ -22,13 +23,22 @@ public record LocatedModel(String name, ModelSource source, Optional<Path> folde
      * @throws UnavailableFailure if the model has none
      */
     public Tokenizer tokenizer() {
+        if (source instanceof GgufSource gguf) return Tokenizer.of(name, gguf.tokenizerFiles());
         return Tokenizer.open(folder.orElseThrow(() -> new UnavailableFailure(
                 name + " has no tokenizer: a synthetic model can be measured for speed and memory only")));
     }
 
-    /** The config.json that describes the model; the tokenizer's files, where there are any, lie beside it. */
+    /**
+     * The config.json that describes the model; the tokenizer's files, where there are any, lie beside it.
+     *
+     * @throws UnavailableFailure if it has none
+     */
     public Path config() {
-        return folder.map(path -> path.resolve("config.json")).orElseGet(() -> ((SyntheticModel) source).config());
+        if (folder.isPresent()) return folder.get().resolve("config.json");
+        if (source instanceof SyntheticModel synthetic) return synthetic.config();
+        throw new UnavailableFailure(
+                name + " has no config.json beside it, which a checkpoint needs; give a directory in"
+                        + " Hugging Face layout");
     }
 
     @Override

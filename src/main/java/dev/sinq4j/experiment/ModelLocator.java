@@ -6,6 +6,7 @@ import dev.sinq4j.failure.UsageFailure;
 import dev.sinq4j.hub.HubCache;
 import dev.sinq4j.hub.HubReference;
 import dev.sinq4j.hub.RepoId;
+import dev.sinq4j.model.GgufSource;
 import dev.sinq4j.model.ModelFiles;
 import dev.sinq4j.model.ModelSource;
 import dev.sinq4j.model.SyntheticModel;
@@ -16,8 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds a model by what users write: a directory in Hugging Face layout, {@code org/name[@revision]} of the hub, or
- * {@code synthetic:CONFIG.json[@seed]}.
+ * Finds a model by what users write: a directory in Hugging Face layout, a .gguf file, {@code org/name[@revision]} of the hub,
+ * or {@code synthetic:CONFIG.json[@seed]}.
  *
  * @param snapshots where the hub's models come from
  */
@@ -47,7 +48,7 @@ public record ModelLocator(Snapshots snapshots) {
 
         /** The folder in Hugging Face layout, where the model is on this machine. */
         public Optional<Path> folder(ModelConfig model) {
-            if (model.isSynthetic()) return Optional.empty();
+            if (model.isSynthetic() || isGguf(model.source())) return Optional.empty();
             Path path = Path.of(model.source());
             if (Files.isDirectory(path)) return Optional.of(path);
             HubReference reference = HubReference.parse(RepoId.Kind.MODEL, model.source());
@@ -75,8 +76,13 @@ public record ModelLocator(Snapshots snapshots) {
      */
     public LocatedModel open(String name) {
         if (name.startsWith(SYNTHETIC)) return synthetic(name);
+        if (isGguf(name)) return new LocatedModel(name, GgufSource.open(Path.of(name)), Optional.empty());
         Path folder = folder(name);
         return new LocatedModel(name, source(folder), Optional.of(folder));
+    }
+
+    private static boolean isGguf(String name) {
+        return name.endsWith(".gguf");
     }
 
     private static ModelSource source(Path folder) {
@@ -87,8 +93,9 @@ public record ModelLocator(Snapshots snapshots) {
         Path local = Path.of(name);
         if (Files.isDirectory(local)) return local;
         if (Files.exists(local))
-            throw new UsageFailure(name + " is a file: expected a directory in Hugging Face layout, a hub id (org/name)"
-                    + " or synthetic:CONFIG.json");
+            throw new UsageFailure(
+                    name + " is a file: expected a directory in Hugging Face layout, a .gguf file, a hub id (org/name)"
+                            + " or synthetic:CONFIG.json");
         if (name.startsWith("/")
                 || name.startsWith(".")
                 || name.chars().filter(c -> c == '/').count() > 1)

@@ -81,6 +81,7 @@ public final class Planner {
         boolean there = folder.isPresent() || model.isSynthetic();
         Long fetch = there || parameters == null ? null : HALF * parameters;
         String where = folder.map(Path::toString)
+                .or(() -> Optional.of(model.source()).filter(source -> Files.isRegularFile(Path.of(source))))
                 .orElse(
                         model.isSynthetic()
                                 ? "random weights, made when needed"

@@ -1,5 +1,6 @@
 package dev.sinq4j.kernel;
 
+import dev.sinq4j.tensor.BFloat16;
 import java.util.Arrays;
 
 /** {@link TileKernels} in plain loops; standard deviations from a centered second pass. */
@@ -31,6 +32,17 @@ final class ScalarTileKernels implements TileKernels {
             squares += difference * difference;
         }
         return (float) Math.sqrt(squares / (count - 1));
+    }
+
+    @Override
+    public void widenBFloat16(short[] bits, int count, float[] values, int offset) {
+        for (int i = 0; i < count; i++) values[offset + i] = BFloat16.toFloat(bits[i]);
+    }
+
+    @Override
+    public boolean allFinite(float[] values, int count) {
+        for (int i = 0; i < count; i++) if (!Float.isFinite(values[i])) return false;
+        return true;
     }
 
     @Override

@@ -36,6 +36,12 @@ public interface TileKernels {
             float[] columnDeviation,
             float[] rowDeviation);
 
+    /** Widens {@code count} bf16 numbers, exactly, into {@code values} from {@code offset} on. */
+    void widenBFloat16(short[] bits, int count, float[] values, int offset);
+
+    /** Whether none of the first {@code count} numbers is NaN or infinite. */
+    boolean allFinite(float[] values, int count);
+
     /** {@code values = log(values)}, computed in fp64 and rounded once. */
     void logarithms(float[] values, int count);
 

@@ -1,5 +1,6 @@
 package dev.sinq4j.kernel;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -19,6 +20,10 @@ final class VectorTileKernels implements TileKernels {
     private static final VectorSpecies<Float> F32 =
             VectorSpecies.of(float.class, VectorShape.forBitSize(F64.vectorBitSize() / 2));
     private static final VectorSpecies<Float> WIDE = FloatVector.SPECIES_PREFERRED;
+
+    /** As many bytes as {@link #WIDE} has numbers; 128-bit vectors have no such species. */
+    private static final VectorSpecies<Byte> BYTES =
+            VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, WIDE.vectorBitSize() / 4)));
 
     /** Adding it to a number from 0 to 2^22 rounds that to a whole number, ties to even. */
     private static final float ROUNDER = 0x1.8p23f;
@@ -191,27 +196,23 @@ final class VectorTileKernels implements TileKernels {
     }
 
     @Override
+    public void widenBFloat16(short[] bits, int count, float[] values, int offset) {
+        VectorNumbers.widenBFloat16(bits, count, values, offset);
+    }
+
+    @Override
+    public boolean allFinite(float[] values, int count) {
+        return VectorNumbers.allFinite(values, count);
+    }
+
+    @Override
     public void logarithms(float[] values, int count) {
-        int end = F32.loopBound(count);
-        for (int i = 0; i < end; i += F32.length()) {
-            DoubleVector x =
-                    (DoubleVector) FloatVector.fromArray(F32, values, i).convertShape(VectorOperators.F2D, F64, 0);
-            FloatVector y = (FloatVector) x.lanewise(VectorOperators.LOG).convertShape(VectorOperators.D2F, F32, 0);
-            y.intoArray(values, i);
-        }
-        for (int i = end; i < count; i++) values[i] = (float) Math.log(values[i]);
+        VectorNumbers.logarithms(values, count);
     }
 
     @Override
     public void exponentials(float[] values, int count, float[] out) {
-        int end = F32.loopBound(count);
-        for (int i = 0; i < end; i += F32.length()) {
-            DoubleVector x =
-                    (DoubleVector) FloatVector.fromArray(F32, values, i).convertShape(VectorOperators.F2D, F64, 0);
-            FloatVector y = (FloatVector) x.lanewise(VectorOperators.EXP).convertShape(VectorOperators.D2F, F32, 0);
-            y.intoArray(out, i);
-        }
-        for (int i = end; i < count; i++) out[i] = (float) Math.exp(values[i]);
+        VectorNumbers.exponentials(values, count, out);
     }
 
     @Override
@@ -276,23 +277,22 @@ final class VectorTileKernels implements TileKernels {
     @Override
     public void roundToCodes(
             float[] tile, int rows, int columns, float[] scale, float[] zero, int maxCode, byte[] codes) {
-        int end = WIDE.loopBound(columns);
-        int[] rounded = new int[columns];
+        int end = WIDE.vectorBitSize() >= 256 ? WIDE.loopBound(columns) : 0;
         for (int i = 0; i < rows; i++) {
             FloatVector divisor = FloatVector.broadcast(WIDE, scale[i]);
             FloatVector shift = FloatVector.broadcast(WIDE, zero[i]);
             int first = i * columns;
             for (int j = 0; j < end; j += WIDE.length()) {
-                FloatVector.fromArray(WIDE, tile, first + j)
-                        .div(divisor)
-                        .add(shift)
-                        .max(0)
-                        .min(maxCode)
-                        .add(ROUNDER)
-                        .reinterpretAsInts()
-                        .intoArray(rounded, j);
+                ((ByteVector) FloatVector.fromArray(WIDE, tile, first + j)
+                                .div(divisor)
+                                .add(shift)
+                                .max(0)
+                                .min(maxCode)
+                                .add(ROUNDER)
+                                .reinterpretAsInts()
+                                .convertShape(VectorOperators.I2B, BYTES, 0))
+                        .intoArray(codes, first + j);
             }
-            for (int j = 0; j < end; j++) codes[first + j] = (byte) rounded[j];
             for (int j = end; j < columns; j++) {
                 double code = Math.rint(tile[first + j] / scale[i] + zero[i]);
                 codes[first + j] = (byte) Math.clamp(code, 0.0, (double) maxCode);

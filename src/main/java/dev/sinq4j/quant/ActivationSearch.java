@@ -210,7 +210,7 @@ final class ActivationSearch {
         kernels.divide(tile.values(), tile.rows(), tile.columns(), column, row);
         kernels.multiply(tile.values(), tile.rows(), tile.columns(), candidate, filled(tile.rows(), 1));
         TileCodes out = new TileCodes(tile.rows(), tile.columns());
-        new AsymmetricRounding(method.bits(), !method.referenceExact(), kernels).round(tile, out);
+        new AsymmetricRounding(method.bits(), Float.POSITIVE_INFINITY, kernels).round(tile, out);
         for (int i = 0, e = 0; i < tile.rows(); i++) {
             for (int j = 0; j < tile.columns(); j++, e++) {
                 float level = ((out.codes[e] & 0xFF) - out.zero[i]) * out.scale[i];

@@ -14,9 +14,9 @@ import dev.sinq4j.weight.Grid;
  *
  * Source: SINQ reference, {@code dual_shift.quantize_rtn}, mode uniform.
  *
- * @param mend whether rows far from zero get a {@link GridThroughZero}
+ * @param margin ranges a row may lie from zero before it gets a {@link GridThroughZero}
  */
-record AsymmetricRounding(int bits, boolean mend, TileKernels kernels) implements TileRounding {
+record AsymmetricRounding(int bits, float margin, TileKernels kernels) implements TileRounding {
 
     /** Narrowest range a grid spans, so that a constant row has a finite scale. */
     static final float MIN_RANGE = 1e-4f;
@@ -39,12 +39,12 @@ record AsymmetricRounding(int bits, boolean mend, TileKernels kernels) implement
             out.zero[row] = -(float) Math.rint(least[row] / out.scale[row]);
         }
         kernels.roundToCodes(tile.values(), tile.rows(), tile.columns(), out.scale, out.zero, maxCode, out.codes);
-        if (mend) mendRows(tile, maxCode, out);
+        mendRows(tile, maxCode, out);
     }
 
-    private static void mendRows(Tile tile, int maxCode, TileCodes out) {
+    private void mendRows(Tile tile, int maxCode, TileCodes out) {
         for (int row = 0; row < tile.rows(); row++) {
-            if (GridThroughZero.needed(out.zero[row], maxCode)) GridThroughZero.round(tile, row, maxCode, out);
+            if (GridThroughZero.needed(out.zero[row], maxCode, margin)) GridThroughZero.round(tile, row, maxCode, out);
         }
     }
 }

@@ -46,22 +46,23 @@ final class AuxiliaryStorage {
     }
 
     private static Auxiliary int8(float[] values, StoredOrder order, int classes) {
+        float[] rounded = new float[values.length];
+        for (int e = 0; e < values.length; e++) rounded[e] = Half.round(values[e]);
+        int[] classOf = classes(order, classes);
         float[] minimum = new float[classes];
         float[] largest = new float[classes];
-        int[] classOf = classes(order, classes);
         Arrays.fill(minimum, Float.POSITIVE_INFINITY);
-        for (int e = 0; e < values.length; e++)
-            minimum[classOf[e]] = Math.min(minimum[classOf[e]], Half.round(values[e]));
-        for (int e = 0; e < values.length; e++)
-            largest[classOf[e]] =
-                    Math.max(largest[classOf[e]], Half.round(Half.round(values[e]) - minimum[classOf[e]]));
+        for (int e = 0; e < values.length; e++) minimum[classOf[e]] = Math.min(minimum[classOf[e]], rounded[e]);
+        for (int e = 0; e < values.length; e++) {
+            int c = classOf[e];
+            largest[c] = Math.max(largest[c], Half.round(rounded[e] - minimum[c]));
+        }
         float[] step = new float[classes];
         for (int c = 0; c < classes; c++) step[c] = Half.round(largest[c] / MAX_CODE);
         byte[] codes = new byte[values.length];
         for (int e = 0; e < values.length; e++) {
             int c = classOf[e];
-            float offset = Half.round(Half.round(values[e]) - minimum[c]);
-            codes[e] = (byte) code(offset, step[c]);
+            codes[e] = (byte) code(Half.round(rounded[e] - minimum[c]), step[c]);
         }
         return new Auxiliary.Int8(codes, Half.bits(step), Half.bits(minimum), order);
     }
@@ -71,6 +72,7 @@ final class AuxiliaryStorage {
         return Double.isNaN(position) ? 0 : (int) Math.clamp(position, 0.0, (double) MAX_CODE);
     }
 
+    /** The class of every (row, group), row-major. */
     private static int[] classes(StoredOrder order, int classes) {
         int[] classOf = new int[order.rows() * order.groups()];
         for (int row = 0, e = 0; row < order.rows(); row++)

@@ -11,24 +11,25 @@ import dev.sinq4j.weight.Grid;
  * </pre>
  *
  * The mean is summed in fp64. Levels are stored rounded to fp16, as the reference decodes them, and chosen by their fp32
- * values. A row farther than {@link #FARTHEST_ZERO} from zero gets {@code scale = max|w|, zero = 0}, unless {@code mend} is
- * off; see {@link GridThroughZero} for why.
+ * values. A row farther from zero than {@code margin} times its width gets {@code scale = max|w|, zero = 0}; see
+ * {@link GridThroughZero} for why.
+ *
  *
  * <p>Source: SINQ reference, {@code dual_shift.quantize_rtn}, modes nf4 and nf3; NF4 is Dettmers et al. 2023 (QLoRA).
  */
-record CodebookRounding(int bits, float[] levels, boolean mend) implements TileRounding {
+record CodebookRounding(int bits, float[] levels, float margin) implements TileRounding {
 
     private static final float MIN_RANGE = 1e-4f;
 
-    /** A codebook spans -1 to 1, so this is {@link GridThroughZero#MARGIN} ranges outside. */
-    private static final float FARTHEST_ZERO = 1 + 2 * GridThroughZero.MARGIN;
+    /** A codebook spans -1 to 1. */
+    static final float WIDTH = 2;
 
-    static CodebookRounding nf4(boolean mend) {
-        return new CodebookRounding(4, NormalFloat.NF4.clone(), mend);
+    static CodebookRounding nf4(float margin) {
+        return new CodebookRounding(4, NormalFloat.NF4.clone(), margin);
     }
 
-    static CodebookRounding nf3(boolean mend) {
-        return new CodebookRounding(3, NormalFloat.NF3.clone(), mend);
+    static CodebookRounding nf3(float margin) {
+        return new CodebookRounding(3, NormalFloat.NF3.clone(), margin);
     }
 
     @Override
@@ -40,7 +41,7 @@ record CodebookRounding(int bits, float[] levels, boolean mend) implements TileR
     public void round(Tile tile, TileCodes out) {
         for (int row = 0; row < tile.rows(); row++) {
             center(tile, row, out);
-            if (mend && Math.abs(out.zero[row]) > FARTHEST_ZERO) spanZero(tile, row, out);
+            if (Math.abs(out.zero[row]) > 1 + WIDTH * margin) spanZero(tile, row, out);
             roundRow(tile, row, out);
         }
     }

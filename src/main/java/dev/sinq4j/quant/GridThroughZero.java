@@ -1,23 +1,42 @@
 package dev.sinq4j.quant;
 
+import dev.sinq4j.method.SinqFamily;
+
 /**
  * Our mending of rows that lie far from zero compared with their width, such as rows of equal values. The reference gives
  * them a zero of thousands of codes, which overflows fp16, or stretches the one 8-bit group that all zeros of a layer share
  * and so spoils every other row. Such a row gets a grid that spans zero instead, as if it had one element 0 more: its zero
  * is then a code, and its values keep half the grid's step, a constant row its value but for fp16 rounding of the scale.
  *
- * <p>Rows within {@link #MARGIN} ranges of zero, that is practically all, are rounded as the reference does.
+ * <p>How many ranges a row may lie from zero before that happens depends on how zeros are stored; within, which is practically
+ * all rows, we round as the reference does.
  */
 final class GridThroughZero {
 
-    /** Ranges that a row may lie from zero. */
-    static final float MARGIN = 2;
+    /** Where 8-bit zeros are: a row this far away has stretched their group to five times what it needs to be. */
+    private static final float MARGIN_INT8 = 2;
+
+    private static final float LARGEST_HALF = 65504;
 
     private GridThroughZero() {}
 
-    /** Whether a uniform grid with this zero has the number 0 more than {@link #MARGIN} ranges outside. */
-    static boolean needed(float zero, int maxCode) {
-        return !(zero >= -MARGIN * maxCode && zero <= (1 + MARGIN) * maxCode);
+    /**
+     * Ranges that a row may lie from zero.
+     *
+     * @param width of the range in units of the zero: the largest code, or 2 for a codebook from -1 to 1
+     */
+    static float margin(SinqFamily method, float width) {
+        if (method.referenceExact()) return Float.POSITIVE_INFINITY;
+        return switch (method.aux()) {
+            case INT8 -> MARGIN_INT8;
+            case FP16 -> LARGEST_HALF / width - 1;
+            case FP32 -> Float.POSITIVE_INFINITY;
+        };
+    }
+
+    /** Whether a uniform grid with this zero has the number 0 more than {@code margin} ranges outside. */
+    static boolean needed(float zero, int maxCode, float margin) {
+        return !(zero >= -margin * maxCode && zero <= (1 + margin) * maxCode);
     }
 
     /** Rounds one row of {@code tile} on an asymmetric uniform grid that spans zero. */

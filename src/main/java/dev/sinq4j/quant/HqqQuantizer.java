@@ -48,7 +48,7 @@ final class HqqQuantizer implements Quantizer {
 
     @Override
     public Quantized quantize(Tensor weight, @Nullable Inputs inputs) {
-        WeightSource source = new WeightSource(weight, false);
+        WeightSource source = new WeightSource(weight, false, kernels);
         TileGrid grid = new TileGrid(source.rows(), source.columns(), method.group(), Tiling.ONE_D);
         LayerReport report = new LayerReport(weight.name(), grid.count());
         List<Slab> slabs = IntStream.range(0, grid.count())

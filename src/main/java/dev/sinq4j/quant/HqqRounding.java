@@ -19,8 +19,11 @@ import dev.sinq4j.weight.Grid;
  * false}. Otherwise the codes are computed again from the kept zero. Means are summed in fp64.
  *
  * <p>Source: SINQ reference, {@code dual_shift.hqq_rtn} and {@code optimize_weights_proximal}.
+ *
+ * @param mend   whether codes and zero belong together
+ * @param margin ranges a row may lie from zero before it gets a {@link GridThroughZero}
  */
-record HqqRounding(int bits, boolean mend, TileKernels kernels) implements TileRounding {
+record HqqRounding(int bits, boolean mend, float margin, TileKernels kernels) implements TileRounding {
 
     private static final int ITERATIONS = 20;
     private static final float MAX_INVERSE_SCALE = 2e4f;
@@ -41,7 +44,7 @@ record HqqRounding(int bits, boolean mend, TileKernels kernels) implements TileR
         if (mend) HqqStep.codes(tile, maxCode, inverseScale, out);
         for (int row = 0; row < tile.rows(); row++) {
             out.scale[row] = 1 / inverseScale[row];
-            if (mend && GridThroughZero.needed(out.zero[row], maxCode)) GridThroughZero.round(tile, row, maxCode, out);
+            if (GridThroughZero.needed(out.zero[row], maxCode, margin)) GridThroughZero.round(tile, row, maxCode, out);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 final class LayerReport {
 
     /** Share of rows too narrow for a grid from which on the layer's error is noticeably theirs. */
-    private static final double MANY_FLAT_ROWS = 0.01;
+    private static final double MANY_FLAT_ROWS = 0.05;
 
     /** Mean relative error of the stored scales from which on it adds noticeably to the weights' error. */
     private static final double COARSE_SCALES = 0.02;

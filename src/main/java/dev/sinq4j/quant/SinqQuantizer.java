@@ -43,19 +43,20 @@ final class SinqQuantizer implements Quantizer {
     }
 
     private static TileRounding rounding(SinqFamily method, TileKernels kernels) {
-        boolean mend = !method.referenceExact();
+        float uniform = GridThroughZero.margin(method, (1 << method.bits()) - 1);
+        float codebook = GridThroughZero.margin(method, CodebookRounding.WIDTH);
         return switch (method.rounding()) {
-            case UNIFORM_ASYMMETRIC -> new AsymmetricRounding(method.bits(), mend, kernels);
+            case UNIFORM_ASYMMETRIC -> new AsymmetricRounding(method.bits(), uniform, kernels);
             case UNIFORM_SYMMETRIC -> new SymmetricRounding(method.bits(), kernels);
-            case NF4 -> CodebookRounding.nf4(mend);
-            case NF3 -> CodebookRounding.nf3(mend);
-            case HQQ -> new HqqRounding(method.bits(), mend, kernels);
+            case NF4 -> CodebookRounding.nf4(codebook);
+            case NF3 -> CodebookRounding.nf3(codebook);
+            case HQQ -> new HqqRounding(method.bits(), !method.referenceExact(), uniform, kernels);
         };
     }
 
     @Override
     public Quantized quantize(Tensor weight, @Nullable Inputs inputs) {
-        WeightSource source = new WeightSource(weight, method.aux() != AuxPrecision.FP32);
+        WeightSource source = new WeightSource(weight, method.aux() != AuxPrecision.FP32, kernels);
         TileGrid grid = new TileGrid(source.rows(), source.columns(), method.group(), method.tiling());
         LayerReport report = new LayerReport(weight.name(), grid.count());
         float @Nullable [] activationScale = activationScale(source, inputs, report);

@@ -16,6 +16,7 @@ public record StoredOrder(int rows, int groups, int rowBlock) {
 
     /** Index among the stored scales. */
     public int position(int row, int group) {
+        if (rowBlock == 1) return row * groups + group;
         int first = row - row % rowBlock;
         int height = Math.min(rowBlock, rows - first);
         return first * groups + group * height + (row - first);

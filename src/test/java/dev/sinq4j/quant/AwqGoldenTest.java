@@ -44,7 +44,7 @@ class AwqGoldenTest {
     }
 
     private static void checkSearch(GoldenFile file, String key, SinqFamily method, Tensor weight, Inputs inputs) {
-        WeightSource source = new WeightSource(weight, true);
+        WeightSource source = new WeightSource(weight, true, TileKernels.fastest());
         float[][] candidates = ActivationSearch.candidates(source, inputs);
         float[] theirs = file.floats(key + "/search_scales");
         int columns = weight.columns();

@@ -13,8 +13,8 @@ import org.knowm.xchart.internal.chartpart.AxesChart;
  */
 public record Figure(String name, String title, String description, Legend legend, List<Panel> panels, int columns) {
 
-    /** Pixels of the strip that holds the legend. */
-    static final int LEGEND_HEIGHT = 34;
+    /** Pixels of a row of the legend. */
+    static final int LEGEND_ROW = 34;
 
     public Figure {
         panels = List.copyOf(panels);
@@ -25,12 +25,17 @@ public record Figure(String name, String title, String description, Legend legen
         return (panels.size() + columns - 1) / columns;
     }
 
+    /** Pixels of the strip that holds the legend. */
+    int legendHeight() {
+        return LEGEND_ROW * FigurePainter.legendRows(this);
+    }
+
     int width() {
         return columns * panels.getFirst().width();
     }
 
     int height() {
-        return LEGEND_HEIGHT + rows() * panels.getFirst().height();
+        return legendHeight() + rows() * panels.getFirst().height();
     }
 
     /**

@@ -13,6 +13,7 @@ import java.awt.font.TextLayout;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Paints a figure on any canvas. Text is painted as outlines, so it looks the same in every viewer. */
@@ -33,7 +34,8 @@ final class FigurePainter {
         canvas.setColor(Color.WHITE);
         canvas.fillRect(0, 0, figure.width(), figure.height());
         switch (figure.legend()) {
-            case Legend.Series(List<String> names, List<Palette.Look> looks) -> paintSeries(names, looks, canvas);
+            case Legend.Series(List<String> names, List<Palette.Look> looks) ->
+                paintSeries(names, looks, figure.width(), canvas);
             case Legend.Heat heat -> paintHeat(heat, canvas);
         }
         for (int i = 0; i < figure.panels().size(); i++) paintPanel(figure, i, canvas);
@@ -57,7 +59,7 @@ final class FigurePainter {
 
     private static void centred(String text, double x, double middle, Graphics2D canvas) {
         if (text.isEmpty()) return;
-        text(text, x - new TextLayout(text, FONT, OUTLINES).getAdvance() / 2, middle, canvas);
+        text(text, x - advance(text) / 2, middle, canvas);
     }
 
     /** Pixels from the figure's left edge to a panel's. */
@@ -68,25 +70,61 @@ final class FigurePainter {
     /** Pixels from the figure's upper edge to the chart of a panel. */
     static int top(Figure figure, int index) {
         Panel panel = figure.panels().get(index);
-        return Figure.LEGEND_HEIGHT + index / figure.columns() * panel.height() + panel.above();
+        return figure.legendHeight() + index / figure.columns() * panel.height() + panel.above();
     }
 
-    private static void paintSeries(List<String> names, List<Palette.Look> looks, Graphics2D canvas) {
+    /** Rows the legend needs in the width of its figure. */
+    static int legendRows(Figure figure) {
+        return switch (figure.legend()) {
+            case Legend.Series series -> rows(series.names(), figure.width()).size();
+            case Legend.Heat _ -> 1;
+        };
+    }
+
+    /** Names that stand together in a row, as many as fit. */
+    private static List<List<String>> rows(List<String> names, int width) {
+        List<List<String>> rows = new ArrayList<>(List.of(new ArrayList<>()));
         double x = LEFT;
-        double middle = Figure.LEGEND_HEIGHT / 2.0;
-        for (int i = 0; i < names.size(); i++) {
-            Palette.Look look = looks.get(i);
-            canvas.setColor(look.color());
-            canvas.setStroke(look.stroke());
-            canvas.draw(new Line2D.Double(x, middle, x + LINE, middle));
-            canvas.setStroke(new BasicStroke(1.5f));
-            look.marker().paint(canvas, x + LINE / 2.0, middle, 9);
-            x = text(names.get(i), x + LINE + GAP, middle, canvas) + BETWEEN;
+        for (String name : names) {
+            double advance = LINE + GAP + advance(name) + BETWEEN;
+            if (x + advance > width && !rows.getLast().isEmpty()) {
+                rows.add(new ArrayList<>());
+                x = LEFT;
+            }
+            rows.getLast().add(name);
+            x += advance;
+        }
+        return rows;
+    }
+
+    private static void paintSeries(List<String> names, List<Palette.Look> looks, int width, Graphics2D canvas) {
+        double middle = Figure.LEGEND_ROW / 2.0;
+        int painted = 0;
+        for (List<String> row : rows(names, width)) {
+            double x = LEFT;
+            for (String name : row) {
+                paintSample(looks.get(painted), x, middle, canvas);
+                x = text(name, x + LINE + GAP, middle, canvas) + BETWEEN;
+                painted++;
+            }
+            middle += Figure.LEGEND_ROW;
         }
     }
 
+    private static void paintSample(Palette.Look look, double x, double middle, Graphics2D canvas) {
+        canvas.setColor(look.color());
+        canvas.setStroke(look.stroke());
+        canvas.draw(new Line2D.Double(x, middle, x + LINE, middle));
+        canvas.setStroke(new BasicStroke(1.5f));
+        look.marker().paint(canvas, x + LINE / 2.0, middle, 9);
+    }
+
+    private static double advance(String text) {
+        return text.isEmpty() ? 0 : new TextLayout(text, FONT, OUTLINES).getAdvance();
+    }
+
     private static void paintHeat(Legend.Heat heat, Graphics2D canvas) {
-        double middle = Figure.LEGEND_HEIGHT / 2.0;
+        double middle = Figure.LEGEND_ROW / 2.0;
         double x = text(heat.name(), LEFT, middle, canvas) + BETWEEN;
         x = text(heat.low(), x, middle, canvas) + GAP;
         for (int i = 0; i < BAR; i += 2) {

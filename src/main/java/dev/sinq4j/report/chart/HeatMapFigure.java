@@ -2,6 +2,7 @@ package dev.sinq4j.report.chart;
 
 import dev.sinq4j.report.cells.Numerals;
 import dev.sinq4j.report.chart.Figure.Panel;
+import dev.sinq4j.report.chart.Figure.Place;
 import dev.sinq4j.results.CellResult;
 import dev.sinq4j.results.Metrics.Layer;
 import dev.sinq4j.results.Metrics.Quantization;
@@ -77,10 +78,22 @@ final class HeatMapFigure {
                 .setMin(range.min())
                 .setMax(range.max() > range.min() ? range.max() : range.min() + 1)
                 .setShowValue(false)
-                .setXAxisMaxLabelCount(20)
+                .setXAxisMaxLabelCount(Math.max(numbers.size(), roles.size())) // of both axes: every role is named
+                .setXAxisTicksVisible(few)
+                .setXAxisTitleVisible(few)
                 .setPlotGridLinesVisible(false)
                 .setPlotContentSize(1);
-        return new Panel(title, chart, width, height, List.of(), List.of());
+        return new Panel(title, chart, width, height, List.of(), few ? List.of() : places(numbers));
+    }
+
+    /** Every fourth layer, at the middle of its column; on its axis the chart spreads n columns over 0 to n - 1. */
+    private static List<Place> places(List<Integer> numbers) {
+        List<Place> places = new ArrayList<>();
+        int columns = numbers.size();
+        for (int i = 0; i < columns; i += 4) {
+            places.add(new Place((i + 0.5) * (columns - 1) / columns, (i == 0 ? "layer " : "") + numbers.get(i)));
+        }
+        return places;
     }
 
     private static List<Number[]> fields(List<Layer> layers, List<Integer> numbers, List<String> roles) {

@@ -38,8 +38,7 @@ final class Palette {
             SeriesMarkers.TRIANGLE_UP,
             SeriesMarkers.DIAMOND,
             SeriesMarkers.TRIANGLE_DOWN,
-            SeriesMarkers.CROSS,
-            SeriesMarkers.OVAL);
+            SeriesMarkers.CROSS);
 
     private static final List<float[]> DASHES = List.of(
             new float[] {}, new float[] {7, 3}, new float[] {2, 3}, new float[] {9, 3, 2, 3}, new float[] {12, 4});

@@ -142,16 +142,16 @@ final class QuantizeCommand extends Subcommand {
             Path folder = QuantizedLayerCache.defaultFolder(System.getenv(), Path.of(System.getProperty("user.home")));
             quantizer = new QuantizedLayerCache(folder, QuantizedLayerCache.MAX_BYTES).caching(wanted, quantizer);
         }
-        return wanted.needsCalibration() ? calibrated(quantizer, located) : LayerStream.of(quantizer);
+        return wanted.needsCalibration() ? calibrated(wanted, quantizer, located) : LayerStream.of(quantizer);
     }
 
-    private LayerStream calibrated(Quantizer quantizer, LocatedModel located) {
+    private LayerStream calibrated(Method wanted, Quantizer quantizer, LocatedModel located) {
         CalibrationConfig text = new CalibrationConfig(calibration, CalibrationConfig.DEFAULT.tokens(), null);
         List<int[]> blocks =
                 new Calibrations(ProgramCache.folder()).set(text).cut(located.tokenizer()::encode, text.tokens());
         return (source, finished) -> {
             try (Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll())) {
-                new Calibration(blocks, false)
+                new Calibration(blocks, wanted.sequentialCalibration())
                         .visit(
                                 source,
                                 (linear, stored, inputs) -> {

@@ -21,9 +21,10 @@ public record MethodSettings(
         Map<String, Object> options) {
 
     private static final String REFERENCE_EXACT = "reference-exact";
+    private static final String ACT_ORDER = "act-order";
 
     /** Names of the further options, each true or false. */
-    static final List<String> OPTIONS = List.of(REFERENCE_EXACT);
+    static final List<String> OPTIONS = List.of(REFERENCE_EXACT, ACT_ORDER);
 
     /** As the method room takes it. */
     public MethodRequest request() {
@@ -39,7 +40,8 @@ public record MethodSettings(
                         .filter(value -> value.label().equals(aux))
                         .findFirst()
                         .orElse(null),
-                (Boolean) options.get(REFERENCE_EXACT));
+                (Boolean) options.get(REFERENCE_EXACT),
+                (Boolean) options.get(ACT_ORDER));
     }
 
     /** The method itself. */

@@ -92,7 +92,9 @@ record CellRunner(ExperimentConfig config, Backend backend, Progress progress) {
     private LanguageModel load(Cell cell, OpenModel model, QuantizedLayers layers) {
         if (cell.calibration() == null)
             return LanguageModel.load(model.source(), (linear, stored) -> layers.weight(linear, stored, null), backend);
-        return new Calibration(model.calibrationBlocks(cell.calibration()), false)
+        return new Calibration(
+                        model.calibrationBlocks(cell.calibration()),
+                        cell.method().sequentialCalibration())
                 .load(
                         model.source(),
                         (linear, stored, inputs) -> layers.weight(linear, stored, inputs.orElse(null)),

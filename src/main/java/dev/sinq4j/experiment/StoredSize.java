@@ -2,6 +2,7 @@ package dev.sinq4j.experiment;
 
 import dev.sinq4j.method.AuxPrecision;
 import dev.sinq4j.method.Dense;
+import dev.sinq4j.method.Gptq;
 import dev.sinq4j.method.Hqq;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.method.SinqFamily;
@@ -26,6 +27,7 @@ final class StoredSize {
         return switch (method) {
             case Dense dense -> (long) HALF * rows * columns;
             case Hqq hqq -> codes(hqq, rows, columns) + 2 * auxiliary(hqq.aux(), groups(hqq, rows, columns));
+            case Gptq gptq -> codes(gptq, rows, columns) + 2 * auxiliary(gptq.aux(), groups(gptq, rows, columns));
             case SinqFamily family ->
                 codes(family, rows, columns)
                         + auxiliary(family.aux(), groups(family, rows, columns))

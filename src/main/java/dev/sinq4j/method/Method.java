@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * written down where it makes sense; the quantizer room turns them into work. {@link Methods} makes them from the names and
  * settings of a configuration.
  */
-public sealed interface Method permits Dense, SinqFamily, Hqq {
+public sealed interface Method permits Dense, SinqFamily, Hqq, Gptq {
 
     /** The name in configurations, results and tables, such as {@code sinq}. */
     String name();
@@ -30,6 +30,11 @@ public sealed interface Method permits Dense, SinqFamily, Hqq {
 
     /** Whether the method needs inputs recorded on a calibration text. */
     default boolean needsCalibration() {
+        return false;
+    }
+
+    /** Whether those inputs come out of layers already quantized instead of dense ones. */
+    default boolean sequentialCalibration() {
         return false;
     }
 }

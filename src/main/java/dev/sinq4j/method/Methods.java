@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>nf4, nf3</td><td>nf4, nf3</td><td>fp16</td></tr>
  * <tr><td>reference-hqq</td><td>hqq</td><td>fp16</td></tr>
  * <tr><td>hqq</td><td>(the HQQ library 0.2.8.post1, axis 1)</td><td>fp16</td></tr>
+ * <tr><td>gptq</td><td>(the GPTQ authors' code, asymmetric; with act-order static groups)</td><td>fp16</td></tr>
  * <tr><td>awq-l1, awq-l2</td><td>awq_l1, awq</td><td>fp16</td></tr>
  * <tr><td>sinq</td><td>sinq_quantAux, which its configuration builder makes of sinq; aux fp16: sinq_fp16aux</td><td>int8</td></tr>
  * <tr><td>sinq-symmetric</td><td>sinq_noz</td><td>fp16</td></tr>
@@ -46,7 +47,8 @@ public final class Methods {
 
     /** Every name, the unquantized model first. */
     public static List<String> names() {
-        return Stream.concat(Stream.of("none", "hqq"), Preset.ALL.stream().map(Preset::name))
+        return Stream.concat(
+                        Stream.of("none", "hqq", "gptq"), Preset.ALL.stream().map(Preset::name))
                 .toList();
     }
 
@@ -55,6 +57,7 @@ public final class Methods {
         return switch (request.name()) {
             case "none" -> resolveDense(request);
             case "hqq" -> resolveHqq(request);
+            case "gptq" -> resolveGptq(request);
             default ->
                 preset(request.name())
                         .map(preset -> resolvePreset(preset, request))
@@ -95,6 +98,7 @@ public final class Methods {
         Refusals refusals = new Refusals();
         refusals.add("bits", refuseBits(preset.rounding(), bits));
         refusals.add("group", MethodRules.refuseGroup(group));
+        refuseOrder(request, refusals);
         return refusals.orAccept(() -> new SinqFamily(
                 preset.name(),
                 bits,
@@ -129,7 +133,32 @@ public final class Methods {
                 orElse(request.referenceExact(), false),
                 "reference-exact",
                 "hqq is the HQQ library's own; the SINQ reference's variant is reference-hqq");
+        refuseOrder(request, refusals);
         return refusals.orAccept(() -> new Hqq(bits, group, aux));
+    }
+
+    private static Resolution resolveGptq(MethodRequest request) {
+        int bits = orElse(request.bits(), 4);
+        int group = orElse(request.group(), DEFAULT_GROUP);
+        AuxPrecision aux = orElse(request.aux(), AuxPrecision.FP16);
+        boolean actOrder = orElse(request.actOrder(), false);
+        Refusals refusals = new Refusals();
+        refusals.add("bits", MethodRules.refuseBits(bits));
+        refusals.add("group", MethodRules.refuseGroup(group));
+        refusals.addIf(aux == AuxPrecision.INT8, "aux", "gptq has no 8-bit scales; write fp16 or fp32");
+        refusals.addIf(request.tiling() == Tiling.TWO_D, "tiling", "gptq has no tiles; leave it out");
+        refusals.addIf(
+                orElse(request.referenceExact(), false),
+                "reference-exact",
+                "gptq is no method of the SINQ reference; leave it out");
+        return refusals.orAccept(() -> new Gptq(bits, group, aux, actOrder, Gptq.DAMPING, actOrder));
+    }
+
+    private static void refuseOrder(MethodRequest request, Refusals refusals) {
+        refusals.addIf(
+                orElse(request.actOrder(), false),
+                "act-order",
+                request.name() + " rounds all columns alike; only gptq has an order");
     }
 
     private static Resolution resolveDense(MethodRequest request) {
@@ -140,6 +169,7 @@ public final class Methods {
         refusals.addIf(request.aux() != null, "aux", "none has no scales; leave it out");
         refusals.addIf(
                 orElse(request.referenceExact(), false), "reference-exact", "none quantizes nothing; leave it out");
+        refuseOrder(request, refusals);
         return refusals.orAccept(Dense::new);
     }
 

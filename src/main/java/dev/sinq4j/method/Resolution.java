@@ -16,7 +16,8 @@ public sealed interface Resolution {
     }
 
     /**
-     * @param field  {@code method}, {@code bits}, {@code group}, {@code tiling}, {@code aux} or {@code reference-exact}
+     * @param field  {@code method}, {@code bits}, {@code group}, {@code tiling}, {@code aux}, {@code reference-exact} or
+     *               {@code act-order}
      * @param reason what is wrong and what to write instead, such as {@code NF4 has 16 levels, so bits must be 4, not 3}
      */
     record Refusal(String field, String reason) {}

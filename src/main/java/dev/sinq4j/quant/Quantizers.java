@@ -2,6 +2,7 @@ package dev.sinq4j.quant;
 
 import dev.sinq4j.kernel.TileKernels;
 import dev.sinq4j.method.Dense;
+import dev.sinq4j.method.Gptq;
 import dev.sinq4j.method.Hqq;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.method.SinqFamily;
@@ -25,6 +26,7 @@ public final class Quantizers {
             case Dense dense -> (weight, inputs) -> new Quantized(new DenseWeight(weight), List.of(), Map.of());
             case SinqFamily family -> new SinqQuantizer(family, kernels);
             case Hqq hqq -> new HqqQuantizer(hqq, kernels);
+            case Gptq gptq -> new GptqQuantizer(gptq);
         };
     }
 }

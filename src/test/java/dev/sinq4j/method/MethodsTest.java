@@ -55,6 +55,23 @@ class MethodsTest {
     }
 
     @Test
+    void gptqInTheOrderOfItsInputsHasStaticGroups() {
+        assertEquals(
+                new Gptq(4, 64, AuxPrecision.FP16, false, 0.01, false),
+                Methods.of(new MethodRequest("gptq", null, null, null, null, null)));
+        Method ordered = Methods.of(new MethodRequest("gptq", 3, 128, null, null, null, true));
+        assertEquals(new Gptq(3, 128, AuxPrecision.FP16, true, 0.01, true), ordered);
+        assertTrue(ordered.sequentialCalibration());
+    }
+
+    @Test
+    void onlyGptqHasAnOrder() {
+        assertEquals(
+                List.of(new Refusal("act-order", "rtn rounds all columns alike; only gptq has an order")),
+                refusals(new MethodRequest("rtn", null, null, null, null, null, true)));
+    }
+
+    @Test
     void noneTakesNoSettings() {
         assertEquals(new Dense(), Methods.of(MethodRequest.of("none")));
         assertEquals(

@@ -54,7 +54,7 @@ class BrokenQuantizerTest {
     @Test
     void aQuantizerWithWrongZerosTripsTheGate() throws Exception {
         CellResult baseline = measured(SOUND);
-        Tolerances tolerances = Tolerances.load(Path.of("configs/ci-tolerance.yaml"));
+        Tolerances tolerances = Tolerances.load(Path.of("configs/tolerances/ci.yaml"));
         assertTrue(Comparison.of(Runs.of(measured(SOUND)), Runs.of(baseline), tolerances)
                 .passed());
         Verdict broken = Comparison.of(Runs.of(measured(BROKEN)), Runs.of(baseline), tolerances);

@@ -38,6 +38,6 @@ class TolerancesTest {
     void theFileOfContinuousIntegrationIsValid() {
         assertEquals(
                 new Tolerance(null, 0.002, null),
-                Tolerances.load(Path.of("configs/ci-tolerance.yaml")).perplexity());
+                Tolerances.load(Path.of("configs/tolerances/ci.yaml")).perplexity());
     }
 }

@@ -29,7 +29,7 @@ record Environment(
     private static final String UNKNOWN = "unknown";
 
     static Environment of(String command, String configSha256, String referenceCommit, int threads, long seed) {
-        String commit = GitCommit.of(Path.of("")).orElse(UNKNOWN);
+        String commit = GitCommit.of(Path.of("").toAbsolutePath()).orElse(UNKNOWN);
         return new Environment(command, configSha256, referenceCommit, threads, seed, commit);
     }
 

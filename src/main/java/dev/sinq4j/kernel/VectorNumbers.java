@@ -3,8 +3,8 @@ package dev.sinq4j.kernel;
 import dev.sinq4j.tensor.BFloat16;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -13,6 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorNumbers {
 
     private static final VectorSpecies<Float> WIDE = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Short> SHORTS =
             VectorSpecies.of(short.class, VectorShape.forBitSize(WIDE.vectorBitSize() / 2));
     private static final VectorSpecies<Double> F64 = DoubleVector.SPECIES_PREFERRED;
@@ -24,24 +25,22 @@ final class VectorNumbers {
     static void widenBFloat16(short[] bits, int count, float[] values, int offset) {
         int end = SHORTS.loopBound(count);
         for (int i = 0; i < end; i += SHORTS.length()) {
-            ShortVector.fromArray(SHORTS, bits, i)
-                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, WIDE.withLanes(int.class), 0)
-                    .reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHL, 16)
-                    .reinterpretAsFloats()
-                    .intoArray(values, offset + i);
+            IntVector upper =
+                    (IntVector) ShortVector.fromArray(SHORTS, bits, i).convertShape(VectorOperators.S2I, INTS, 0);
+            upper.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().intoArray(values, offset + i);
         }
         for (int i = end; i < count; i++) values[offset + i] = BFloat16.toFloat(bits[i]);
     }
 
     static boolean allFinite(float[] values, int count) {
         int end = WIDE.loopBound(count);
-        VectorMask<Float> finite = WIDE.maskAll(true);
+        // the largest of magnitudes is NaN if one of them is
+        FloatVector largest = FloatVector.zero(WIDE);
         for (int i = 0; i < end; i += WIDE.length())
-            finite = finite.and(FloatVector.fromArray(WIDE, values, i).test(VectorOperators.IS_FINITE));
+            largest = largest.max(FloatVector.fromArray(WIDE, values, i).abs());
         boolean rest = true;
         for (int i = end; i < count; i++) rest &= Float.isFinite(values[i]);
-        return rest && finite.allTrue();
+        return rest && largest.reduceLanes(VectorOperators.MAX) <= Float.MAX_VALUE;
     }
 
     static void logarithms(float[] values, int count) {

@@ -1,6 +1,7 @@
 package dev.sinq4j.cli;
 
 import dev.sinq4j.experiment.Cell;
+import dev.sinq4j.experiment.ProgramVersion;
 import dev.sinq4j.experiment.RunListener;
 import dev.sinq4j.results.CellResult;
 import dev.sinq4j.results.CellResult.Status;
@@ -27,7 +28,7 @@ final class CellLines implements RunListener {
     @Override
     public void opened(Path folder) {
         Logging.alsoTo(folder.resolve("log.txt"));
-        Logging.FILE_ALONE.info("sinq4j {}, Java {}, results in {}", Version.text(), Runtime.version(), folder);
+        Logging.FILE_ALONE.info("sinq4j {}, Java {}, results in {}", ProgramVersion.text(), Runtime.version(), folder);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.sinq4j.cli;
 
 import dev.sinq4j.cli.doctor.Examination;
 import dev.sinq4j.cli.doctor.Finding;
+import dev.sinq4j.experiment.ProgramVersion;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -14,7 +15,7 @@ final class DoctorCommand extends Subcommand {
     int execute(Console console) {
         List<Finding> findings =
                 Examination.run(common.threads == null ? Runtime.getRuntime().availableProcessors() : common.threads);
-        console.result(text(findings), new Examined(Version.text(), findings));
+        console.result(text(findings), new Examined(ProgramVersion.text(), findings));
         return findings.stream().anyMatch(finding -> finding.state() == Finding.State.MISSING) ? 3 : 0;
     }
 

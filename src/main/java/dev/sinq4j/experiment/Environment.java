@@ -21,9 +21,6 @@ import java.util.Map;
 record Environment(
         String command, String configSha256, String referenceCommit, int threads, long seed, String gitCommit) {
 
-    /** Version of this program, as the build names it. */
-    static final String VERSION = "0.1.0-SNAPSHOT";
-
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final String UNKNOWN = "unknown";
@@ -39,7 +36,7 @@ record Environment(
         return new Provenance(
                 started.truncatedTo(ChronoUnit.SECONDS).toString(),
                 Duration.between(started, Instant.now()).toMillis() / 1000.0,
-                VERSION,
+                ProgramVersion.text(),
                 gitCommit.equals(UNKNOWN) ? null : gitCommit,
                 referenceCommit,
                 backend.name(),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sinq4j.experiment.ProgramVersion;
 import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.failure.UsageFailure;
 import java.io.ByteArrayOutputStream;
@@ -96,7 +97,7 @@ class MainTest {
 
     @Test
     void theVersionIsTheBuilds() {
-        assertTrue(Version.text().matches("\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?"), Version.text());
+        assertTrue(ProgramVersion.text().matches("\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?"), ProgramVersion.text());
     }
 
     @ParameterizedTest(name = "{1}")

@@ -1,5 +1,6 @@
 package dev.sinq4j.gguf;
 
+import dev.sinq4j.gguf.block.NonLinearBlock;
 import dev.sinq4j.tensor.BFloat16;
 
 /**
@@ -19,17 +20,11 @@ import dev.sinq4j.tensor.BFloat16;
 final class PlainBlocks {
 
     private static final int HALF = 16;
-    /** Levels of the non-linear 4-bit types. */
-    private static final int[] LEVELS = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
 
     private PlainBlocks() {}
 
     static float half(byte[] block, int at) {
         return Float.float16ToFloat((short) ((block[at] & 0xFF) | block[at + 1] << 8));
-    }
-
-    static int level(int code) {
-        return LEVELS[code];
     }
 
     static void f32(byte[] block, float[] target, int offset) {
@@ -87,8 +82,8 @@ final class PlainBlocks {
     static void iq4(byte[] block, float[] target, int offset) {
         float d = half(block, 0);
         for (int k = 0; k < HALF; k++) {
-            target[offset + k] = LEVELS[block[2 + k] & 0xF] * d;
-            target[offset + k + HALF] = LEVELS[block[2 + k] >> 4 & 0xF] * d;
+            target[offset + k] = NonLinearBlock.level(block[2 + k] & 0xF) * d;
+            target[offset + k + HALF] = NonLinearBlock.level(block[2 + k] >> 4 & 0xF) * d;
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.sinq4j.gguf;
 
+import dev.sinq4j.gguf.block.NonLinearBlock;
+
 /**
  * Blocks of 256 elements whose parts have small scales of their own, multiples of the block's fp16 scale {@code d} (and offsets,
  * multiples of {@code m}). Sizes in bytes; all arithmetic in fp32, in the order written.
@@ -75,7 +77,7 @@ final class SuperBlocks {
             int low = block[4 + part / 2] >> (part % 2 == 0 ? 0 : 4) & 0xF;
             int scale = (highBits >> (2 * part) & 3) << 4 | low;
             int code = block[8 + part * 16 + k % 16] >> (k % 32 < 16 ? 0 : 4) & 0xF;
-            target[offset + k] = d * (scale - 32) * PlainBlocks.level(code);
+            target[offset + k] = d * (scale - 32) * NonLinearBlock.level(code);
         }
     }
 

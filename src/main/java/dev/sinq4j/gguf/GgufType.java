@@ -78,7 +78,8 @@ public enum GgufType {
     public void encode(float[] source, int offset, int count, byte[] target, int at) {
         if (encoder == null) throw new UnsupportedOperationException(this + " can be read, not written");
         if (count % elements != 0)
-            throw new IllegalArgumentException(count + " numbers do not divide into " + this + " blocks of " + elements);
+            throw new IllegalArgumentException(
+                    count + " numbers do not divide into " + this + " blocks of " + elements);
         for (int block = 0; block < count / elements; block++)
             encoder.encode(source, offset + block * elements, target, at + block * bytes);
     }

@@ -74,8 +74,7 @@ class GgufEncodingTest {
     void encodingAgainWhatWasDecodedLosesNoMore(GgufType type) {
         if (!type.encodes()) {
             assertThrows(
-                    UnsupportedOperationException.class,
-                    () -> type.encode(new float[256], 0, 256, new byte[256], 0));
+                    UnsupportedOperationException.class, () -> type.encode(new float[256], 0, 256, new byte[256], 0));
             return;
         }
         Random random = new Random(3);

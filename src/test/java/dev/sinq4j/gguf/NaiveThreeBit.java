@@ -28,8 +28,7 @@ final class NaiveThreeBit {
 
     private static double scale(float[] x, int first) {
         double farthest = 0;
-        for (int i = 0; i < 16; i++)
-            if (Math.abs(x[first + i]) > Math.abs(farthest)) farthest = x[first + i];
+        for (int i = 0; i < 16; i++) if (Math.abs(x[first + i]) > Math.abs(farthest)) farthest = x[first + i];
         if (farthest == 0) return 0;
         int[] code = new int[16];
         for (int i = 0; i < 16; i++) code[i] = code((float) (-4 / farthest) * x[first + i]);

@@ -20,7 +20,7 @@ final class BlockBytes {
 
     /** 32 codes, four bits of each: byte k holds code k (low) and code k + 16 (high). */
     static void nibbles(byte[] block, int at, int[] codes) {
-        for (int k = 0; k < 16; k++) block[at + k] = (byte) (codes[k] & 0xF | (codes[k + 16] & 0xF) << 4);
+        for (int k = 0; k < 16; k++) block[at + k] = (byte) ((codes[k] & 0xF) | (codes[k + 16] & 0xF) << 4);
     }
 
     /** The fifth bit of each of 32 codes. */

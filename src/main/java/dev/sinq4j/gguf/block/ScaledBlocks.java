@@ -80,8 +80,7 @@ public final class ScaledBlocks {
         }
         float d = (largest - least) / most;
         float inverse = inverse(d);
-        for (int k = 0; k < SIZE; k++)
-            codes[k] = Math.min((int) ((source[offset + k] - least) * inverse + 0.5f), most);
+        for (int k = 0; k < SIZE; k++) codes[k] = Math.min((int) ((source[offset + k] - least) * inverse + 0.5f), most);
         BlockBytes.half(block, at, d);
         BlockBytes.half(block, at + 2, least);
     }

@@ -98,7 +98,8 @@ public final class ThreeBitBlock {
                 if (code == codes[i]) continue;
                 otherProduct += weight * w * code;
                 otherCodes2 += weight * code * code;
-                if (!(otherCodes2 > 0 && otherProduct * otherProduct * codes2 > product * product * otherCodes2)) continue;
+                if (!(otherCodes2 > 0 && otherProduct * otherProduct * codes2 > product * product * otherCodes2))
+                    continue;
                 codes[i] = code;
                 product = otherProduct;
                 codes2 = otherCodes2;
@@ -110,8 +111,7 @@ public final class ThreeBitBlock {
 
     private static float farthest(float[] values, int first, int count) {
         float farthest = 0;
-        for (int i = first; i < first + count; i++)
-            if (Math.abs(values[i]) > Math.abs(farthest)) farthest = values[i];
+        for (int i = first; i < first + count; i++) if (Math.abs(values[i]) > Math.abs(farthest)) farthest = values[i];
         return farthest;
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.sinq4j.config.bind.RecordKey;
 import dev.sinq4j.config.bind.Setting;
 import dev.sinq4j.config.bind.TextForm;
+import dev.sinq4j.method.Extensions;
 import dev.sinq4j.method.Methods;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,8 +71,16 @@ public final class ConfigSchema {
         if (!setting.fallback().isEmpty()) property.set("default", yaml(setting.fallback()));
         property.setAll(value(key.component().getGenericType(), setting));
         if (key.component().getDeclaringRecord() == MethodConfig.class
-                && key.name().equals("method")) property.set("enum", texts(Methods.names()));
+                && key.name().equals("method")) property.set("anyOf", methodNames());
         return property;
+    }
+
+    /** A name this program brings along, or one of an extension, which the schema cannot know. */
+    private ArrayNode methodNames() {
+        ArrayNode names = NODES.arrayNode();
+        names.addObject().set("enum", texts(Methods.builtIn()));
+        names.addObject().put("pattern", "^" + Extensions.NAME_PATTERN + "$");
+        return names;
     }
 
     private ObjectNode value(Type type, Setting setting) {

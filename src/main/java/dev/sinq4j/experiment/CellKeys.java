@@ -1,7 +1,9 @@
 package dev.sinq4j.experiment;
 
 import dev.sinq4j.config.ExperimentConfig;
+import dev.sinq4j.config.MethodConfig.CalibrationConfig;
 import dev.sinq4j.engine.Backend;
+import dev.sinq4j.method.External;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -65,13 +67,16 @@ final class CellKeys {
     /** Settings that tell a cell from others and have no field of their own in a result. */
     @Nullable
     Map<String, Object> options(Cell cell) {
-        if (cell.calibration() == null) return null;
         Map<String, Object> options = new LinkedHashMap<>();
-        options.put("calibration", calibrations.set(cell.calibration()).name());
-        options.put("calibration_block_tokens", cell.calibration().tokens());
-        options.put(
-                "calibration_most_blocks", calibrations.set(cell.calibration()).blocks());
-        return options;
+        if (cell.method() instanceof External external) options.put("extension_version", external.version());
+        if (cell.calibration() != null) describe(cell.calibration(), options);
+        return options.isEmpty() ? null : options;
+    }
+
+    private void describe(CalibrationConfig calibration, Map<String, Object> options) {
+        options.put("calibration", calibrations.set(calibration).name());
+        options.put("calibration_block_tokens", calibration.tokens());
+        options.put("calibration_most_blocks", calibrations.set(calibration).blocks());
     }
 
     private @Nullable String calibrationSha256(Cell cell) {

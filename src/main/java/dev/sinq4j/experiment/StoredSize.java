@@ -2,6 +2,8 @@ package dev.sinq4j.experiment;
 
 import dev.sinq4j.method.AuxPrecision;
 import dev.sinq4j.method.Dense;
+import dev.sinq4j.method.Extensions;
+import dev.sinq4j.method.External;
 import dev.sinq4j.method.Gptq;
 import dev.sinq4j.method.Hqq;
 import dev.sinq4j.method.Method;
@@ -28,6 +30,7 @@ final class StoredSize {
             case Dense dense -> (long) HALF * rows * columns;
             case Hqq hqq -> codes(hqq, rows, columns) + 2 * auxiliary(hqq.aux(), groups(hqq, rows, columns));
             case Gptq gptq -> codes(gptq, rows, columns) + 2 * auxiliary(gptq.aux(), groups(gptq, rows, columns));
+            case External external -> Extensions.of(external).storedBytes(external, rows, columns);
             case SinqFamily family ->
                 codes(family, rows, columns)
                         + auxiliary(family.aux(), groups(family, rows, columns))

@@ -1,5 +1,6 @@
 package dev.sinq4j.launch;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>System properties: {@code exp} the configuration to run; {@code app.main} another main class; {@code app.options}
  * options of the JVM that it needs; {@code jvm.args}, like the environment variable {@code SINQ4J_JAVA_OPTS}, the user's own.
- * Options are separated by blanks.
+ * Options are separated by blanks. The environment variable {@code SINQ4J_CLASSPATH} adds to the class path.
  */
 public final class Launcher {
 
@@ -59,12 +60,17 @@ public final class Launcher {
         command.addAll(words(System.getenv("SINQ4J_JAVA_OPTS")));
         command.addAll(words(System.getProperty("jvm.args")));
         command.add("-cp");
-        command.add(ClassPathFile.classPath());
+        command.add(withExtensions(ClassPathFile.classPath(), System.getenv("SINQ4J_CLASSPATH")));
         command.add(System.getProperty("app.main", "dev.sinq4j.cli.Main"));
         String configuration = System.getProperty("exp", "");
         if (args.length == 0 && !configuration.isBlank()) command.addAll(List.of("run", configuration));
         command.addAll(List.of(args));
         return command;
+    }
+
+    /** The class path and what the user adds to it, jars with methods. */
+    static String withExtensions(String classPath, @Nullable String extensions) {
+        return extensions == null || extensions.isBlank() ? classPath : classPath + File.pathSeparator + extensions;
     }
 
     /** The file of the JVM's options, beside this class. */

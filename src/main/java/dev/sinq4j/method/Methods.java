@@ -42,11 +42,18 @@ import org.jspecify.annotations.Nullable;
 public final class Methods {
 
     private static final int DEFAULT_GROUP = 64;
+    private static final String EXTENSIONS_LACK = "a method of an extension has bits and group only; leave it out";
 
     private Methods() {}
 
-    /** Every name, the unquantized model first. */
+    /** Every name, the unquantized model first, methods of extensions last. */
     public static List<String> names() {
+        return Stream.concat(builtIn().stream(), Extensions.all().stream().map(MethodExtension::name))
+                .toList();
+    }
+
+    /** The names this program brings along. */
+    public static List<String> builtIn() {
         return Stream.concat(
                         Stream.of("none", "hqq", "gptq"), Preset.ALL.stream().map(Preset::name))
                 .toList();
@@ -61,6 +68,8 @@ public final class Methods {
             default ->
                 preset(request.name())
                         .map(preset -> resolvePreset(preset, request))
+                        .or(() ->
+                                Extensions.named(request.name()).map(extension -> resolveExternal(extension, request)))
                         .orElseGet(() -> new Refused(List.of(new Refusal("method", unknown(request.name())))));
         };
     }
@@ -152,6 +161,24 @@ public final class Methods {
                 "reference-exact",
                 "gptq is no method of the SINQ reference; leave it out");
         return refusals.orAccept(() -> new Gptq(bits, group, aux, actOrder, Gptq.DAMPING, actOrder));
+    }
+
+    private static Resolution resolveExternal(MethodExtension extension, MethodRequest request) {
+        int bits = orElse(request.bits(), extension.bits().getFirst());
+        int group = orElse(request.group(), extension.group());
+        Refusals refusals = new Refusals();
+        refusals.addIf(
+                !extension.bits().contains(bits),
+                "bits",
+                bits + " is not one of those " + extension.name() + " can do: " + extension.bits());
+        if (extension.group() > 0) refusals.add("group", MethodRules.refuseGroup(group));
+        else refusals.addIf(group != 0, "group", extension.name() + " has no groups; leave it out");
+        refusals.addIf(request.tiling() != null, "tiling", EXTENSIONS_LACK);
+        refusals.addIf(request.aux() != null, "aux", EXTENSIONS_LACK);
+        refusals.addIf(request.referenceExact() != null, "reference-exact", EXTENSIONS_LACK);
+        refusals.addIf(request.actOrder() != null, "act-order", EXTENSIONS_LACK);
+        return refusals.orAccept(
+                () -> new External(extension.name(), extension.version(), bits, group, extension.calibration()));
     }
 
     private static void refuseOrder(MethodRequest request, Refusals refusals) {

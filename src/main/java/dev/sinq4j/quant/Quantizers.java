@@ -1,10 +1,14 @@
 package dev.sinq4j.quant;
 
+import dev.sinq4j.failure.UsageFailure;
 import dev.sinq4j.kernel.TileKernels;
 import dev.sinq4j.method.Dense;
+import dev.sinq4j.method.Extensions;
+import dev.sinq4j.method.External;
 import dev.sinq4j.method.Gptq;
 import dev.sinq4j.method.Hqq;
 import dev.sinq4j.method.Method;
+import dev.sinq4j.method.MethodExtension;
 import dev.sinq4j.method.SinqFamily;
 import dev.sinq4j.weight.DenseWeight;
 import java.util.List;
@@ -27,6 +31,14 @@ public final class Quantizers {
             case SinqFamily family -> new SinqQuantizer(family, kernels);
             case Hqq hqq -> new HqqQuantizer(hqq, kernels);
             case Gptq gptq -> new GptqQuantizer(gptq);
+            case External external -> extension(external).quantizer(external);
         };
+    }
+
+    private static QuantizerExtension extension(External external) {
+        MethodExtension extension = Extensions.of(external);
+        if (extension instanceof QuantizerExtension quantizing) return quantizing;
+        throw new UsageFailure("extension " + extension.getClass().getName() + ": describes the method '"
+                + external.name() + "' but cannot quantize; implement " + QuantizerExtension.class.getName());
     }
 }

@@ -116,6 +116,16 @@ class ScriptTest {
     }
 
     @Test
+    void addsTheJarsOfExtensionsToTheClassPath() throws Exception {
+        Outcome outcome = run(
+                folder,
+                Map.of("JAVA25_HOME", folder + "/jdk", "SINQ4J_CLASSPATH", "/mine/a.jar:/mine/b.jar"),
+                project + "/sinq4j",
+                "doctor");
+        assertTrue(outcome.out().contains(":/lib/b.jar:/mine/a.jar:/mine/b.jar]\n"), outcome.out());
+    }
+
+    @Test
     void anOldJdkIsPassedOver() throws Exception {
         FakeJdk.create(folder.resolve("old"), "25.0.2", "echo old");
         Outcome outcome = run(
@@ -139,7 +149,8 @@ class ScriptTest {
                 .redirectError(err.toFile());
         builder.environment()
                 .keySet()
-                .removeAll(List.of("JAVA_HOME", "JAVA_HOME_25_X64", "JDK_HOME", "SINQ4J_JAVA_OPTS"));
+                .removeAll(
+                        List.of("JAVA_HOME", "JAVA_HOME_25_X64", "JDK_HOME", "SINQ4J_JAVA_OPTS", "SINQ4J_CLASSPATH"));
         builder.environment().put("PATH", folder + "/bin:/usr/bin:/bin");
         builder.environment().put("HOME", folder.toString());
         builder.environment().putAll(environment);

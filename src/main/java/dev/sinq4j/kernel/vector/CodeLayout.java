@@ -1,5 +1,6 @@
 package dev.sinq4j.kernel.vector;
 
+import dev.sinq4j.weight.Grid;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,10 +9,13 @@ import java.util.List;
  *
  * <p>A granule is the smallest run of columns that fills whole words. Each word holds as many whole codes as fit, the
  * first in its lowest bits; what is left at its top, two bits at 3, 5 and 6 bits, holds pieces of the granule's last
- * columns. A kernel never shifts a code down: it masks it where it stands, converts, and multiplies by an activation that
- * was scaled by a power of two beforehand, which is exact. Only a field that reaches the sign bit is shifted.
+ * columns. A kernel never shifts a code that is its own level down: it masks it where it stands, converts, and multiplies by
+ * an activation that was scaled by a power of two beforehand, which is exact. Only a field that reaches the sign bit is
+ * shifted. Codes of a codebook have to be shifted before their level can be looked up.
+ *
+ * @param inPlace whether codes are multiplied where they stand
  */
-record CodeLayout(int bits, int columns, int words, int codesPerWord, List<Field> fields) {
+record CodeLayout(int bits, int columns, int words, int codesPerWord, boolean inPlace, List<Field> fields) {
 
     /**
      * Bits {@code shift .. shift + width - 1} of a word: bits {@code codeShift ..} of a column's code.
@@ -21,20 +25,22 @@ record CodeLayout(int bits, int columns, int words, int codesPerWord, List<Field
      */
     record Field(int word, int shift, int width, int column, int codeShift) {
 
-        /** What the activation is scaled by, so that the field counts for what it stands for. */
-        float factor() {
-            int exponent = codeShift - (shift + width == 32 ? 0 : shift);
-            return Math.scalb(1f, exponent);
-        }
-
         /** The field's share of a word. */
         int place(int code) {
             return ((code >>> codeShift) & ((1 << width) - 1)) << shift;
         }
     }
 
+    /** The layout of a grid: a codebook of up to 16 levels is kept at 4 bits a code. */
+    static CodeLayout of(Grid grid) {
+        return switch (grid) {
+            case Grid.Uniform uniform -> of(uniform.bits());
+            case Grid.Codebook codebook -> lookedUp(of(Math.max(4, codebook.bits())));
+        };
+    }
+
     /** The layout of a bit width, 1 to 8; 1 is kept as 2 and 7 as 8. */
-    static CodeLayout of(int bits) {
+    private static CodeLayout of(int bits) {
         return switch (bits) {
             case 1, 2 -> plain(2);
             case 3 ->
@@ -62,6 +68,17 @@ record CodeLayout(int bits, int columns, int words, int codesPerWord, List<Field
         return fields.size();
     }
 
+    /** What an activation is scaled by, so that the field counts for what it stands for. */
+    float factor(Field field) {
+        boolean shifted = !inPlace || field.shift() + field.width() == 32;
+        return Math.scalb(1f, field.codeShift() - (shifted ? 0 : field.shift()));
+    }
+
+    private static CodeLayout lookedUp(CodeLayout layout) {
+        return new CodeLayout(
+                layout.bits, layout.columns, layout.words, layout.codesPerWord, false, layout.fields);
+    }
+
     private static CodeLayout plain(int bits) {
         return withTops(bits, 32 / bits, 1, new int[0][]);
     }
@@ -75,6 +92,6 @@ record CodeLayout(int bits, int columns, int words, int codesPerWord, List<Field
                 fields.add(new Field(word, i * bits, bits, word * codesPerWord + i, 0));
             for (int[] top : tops) if (top[0] == word) fields.add(new Field(word, top[1], top[2], top[3], top[4]));
         }
-        return new CodeLayout(bits, columns, words, codesPerWord, List.copyOf(fields));
+        return new CodeLayout(bits, columns, words, codesPerWord, true, List.copyOf(fields));
     }
 }

@@ -13,6 +13,7 @@ import static dev.sinq4j.kernel.vector.Lanes.SHL;
 import static dev.sinq4j.kernel.vector.Lanes.SHR;
 import static dev.sinq4j.kernel.vector.PackedShape.AHEAD;
 import static dev.sinq4j.kernel.vector.PackedShape.ROW;
+import static java.lang.Float.floatToRawIntBits;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -71,23 +72,24 @@ final class FourBitProduct implements StripProduct {
             int end = g == groups - 1 ? lastGranules : granules;
             long aux = w;
             w += halves ? ROW : 2L * ROW;
-            for (int j = 0; j < end; j++) {
+            long last = w + end * (long) ROW;
+            while (w != last) {
                 IntVector p0 = IntVector.fromMemorySegment(I, ALL, w, LE);
-                FloatVector t = FloatVector.broadcast(F, x[k]);
+                FloatVector t = IntVector.broadcast(I, floatToRawIntBits(x[k])).reinterpretAsFloats();
                 a = ((FloatVector) p0.and(m0).convert(I2F, 0)).fma(t, a);
-                t = FloatVector.broadcast(F, x[k + 1]);
+                t = IntVector.broadcast(I, floatToRawIntBits(x[k + 1])).reinterpretAsFloats();
                 b = ((FloatVector) p0.and(m4).convert(I2F, 0)).fma(t, b);
-                t = FloatVector.broadcast(F, x[k + 2]);
+                t = IntVector.broadcast(I, floatToRawIntBits(x[k + 2])).reinterpretAsFloats();
                 c = ((FloatVector) p0.and(m8).convert(I2F, 0)).fma(t, c);
-                t = FloatVector.broadcast(F, x[k + 3]);
+                t = IntVector.broadcast(I, floatToRawIntBits(x[k + 3])).reinterpretAsFloats();
                 d = ((FloatVector) p0.and(m12).convert(I2F, 0)).fma(t, d);
-                t = FloatVector.broadcast(F, x[k + 4]);
+                t = IntVector.broadcast(I, floatToRawIntBits(x[k + 4])).reinterpretAsFloats();
                 a = ((FloatVector) p0.and(m16).convert(I2F, 0)).fma(t, a);
-                t = FloatVector.broadcast(F, x[k + 5]);
+                t = IntVector.broadcast(I, floatToRawIntBits(x[k + 5])).reinterpretAsFloats();
                 b = ((FloatVector) p0.and(m20).convert(I2F, 0)).fma(t, b);
-                t = FloatVector.broadcast(F, x[k + 6]);
+                t = IntVector.broadcast(I, floatToRawIntBits(x[k + 6])).reinterpretAsFloats();
                 c = ((FloatVector) p0.and(m24).convert(I2F, 0)).fma(t, c);
-                t = FloatVector.broadcast(F, x[k + 7]);
+                t = IntVector.broadcast(I, floatToRawIntBits(x[k + 7])).reinterpretAsFloats();
                 d = ((FloatVector) p0.lanewise(SHR, 28).convert(I2F, 0)).fma(t, d);
                 w += ROW;
                 k += 8;

@@ -37,8 +37,8 @@ final class InputPlan {
             columns[i] = column(i / entries, field);
             boolean padding = columns[i] < 0;
             if (padding) columns[i] = 0;
-            factor[i] = padding ? 0 : field.factor();
-            back[i] = padding || field.codeShift() > 0 ? 0 : 1 / field.factor();
+            factor[i] = padding ? 0 : shape.layout().factor(field);
+            back[i] = padding || field.codeShift() > 0 ? 0 : 1 / shape.layout().factor(field);
             plain &= columns[i] == i;
         }
         column = plain ? new int[0] : columns;

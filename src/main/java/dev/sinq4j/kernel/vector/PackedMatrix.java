@@ -5,7 +5,6 @@ import static dev.sinq4j.kernel.vector.Lanes.PANEL;
 
 import dev.sinq4j.kernel.RowBlockScales;
 import dev.sinq4j.kernel.Workers;
-import dev.sinq4j.weight.Grid;
 import dev.sinq4j.weight.InputTransform;
 import dev.sinq4j.weight.PackedWeight;
 import java.lang.foreign.Arena;
@@ -30,9 +29,7 @@ final class PackedMatrix implements VectorWeight {
         inputTransform = weight.inputTransform();
         plan = new InputPlan(shape, columnScale);
         decoder = new PanelDecoder(shape, weight.grid());
-        product = weight.grid() instanceof Grid.Uniform
-                ? StripProduct.of(shape.layout().bits())
-                : null;
+        product = StripProduct.of(weight.grid(), shape.layout());
     }
 
     static PackedMatrix of(PackedWeight weight, Arena arena, Workers workers) {

@@ -48,7 +48,7 @@ record PackedShape(
         int columns = weight.columns();
         int group = Math.max(1, Math.min(weight.group(), columns));
         int groups = PackedWeight.groups(columns, group);
-        CodeLayout layout = CodeLayout.of(weight.grid().bits());
+        CodeLayout layout = CodeLayout.of(weight.grid());
         int last = columns - Math.max(0, groups - 1) * group;
         return new PackedShape(
                 weight.rows(),

@@ -25,12 +25,16 @@ final class PanelDecoder {
     private final PackedShape shape;
     private final CodeLayout layout;
     private final float[] levels; // (2^bits); empty if the code is the level
+    private final int[] table; // the levels as one vector; empty if they do not fit it
     private final int[][] tops; // a split column: column, then word, shift, width, code shift of each piece
 
     PanelDecoder(PackedShape shape, Grid grid) {
         this.shape = shape;
         layout = shape.layout();
         levels = grid instanceof Grid.Codebook codebook ? codebook.levels() : new float[0];
+        table = grid instanceof Grid.Codebook codebook && LevelTable.fits(codebook)
+                ? LevelTable.of(codebook)
+                : new int[0];
         tops = tops(layout);
     }
 
@@ -53,10 +57,14 @@ final class PanelDecoder {
             if (shape.halves()) expandHalves(group, scratch.aux, lane);
             else expandSingles(group, scratch.aux, lane);
             long codes = group + shape.groupAuxBytes() + (long) granule * shape.granuleBytes();
+            if (table.length > 0) {
+                lookUp(codes, count * layout.words(), table, scratch.aux, lane, scratch.panel, at + lane);
+                continue;
+            }
             whole(codes, count * layout.words(), layout, scratch.aux, lane, raw, scratch.panel, at + lane);
             for (int[] top : tops) split(codes, count, layout, top, scratch.aux, lane, raw, scratch.panel, at + lane);
         }
-        if (raw) lookUp(scratch, at, (to - from) * PANEL);
+        if (raw && table.length == 0) lookUp(scratch, at, (to - from) * PANEL);
     }
 
     /** {@code panel(j, i) *= scale(j)}. */
@@ -126,6 +134,23 @@ final class PanelDecoder {
             }
             int out = at + (granule * layout.columns() + top[0]) * PANEL;
             ((FloatVector) code.convert(I2F, 0)).fma(s, z).intoArray(panel, out);
+        }
+    }
+
+    /** The same for a codebook that fits one vector. */
+    private static void lookUp(
+            long codes, int words, int[] table, float[] aux, int auxAt, float[] panel, int at) {
+        IntVector levels = IntVector.fromArray(I, table, 0);
+        FloatVector scale = FloatVector.fromArray(F, aux, auxAt);
+        FloatVector minusZero = FloatVector.fromArray(F, aux, auxAt + PANEL).mul(scale);
+        int out = at;
+        for (int word = 0; word < words; word++) {
+            IntVector p = IntVector.fromMemorySegment(I, ALL, codes + (long) word * ROW, LE);
+            for (int i = 0; i < 8; i++) {
+                p.selectFrom(levels).reinterpretAsFloats().fma(scale, minusZero).intoArray(panel, out);
+                p = p.lanewise(SHR, 4);
+                out += PANEL;
+            }
         }
     }
 

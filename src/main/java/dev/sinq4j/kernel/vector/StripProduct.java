@@ -1,10 +1,20 @@
 package dev.sinq4j.kernel.vector;
 
+import dev.sinq4j.weight.Grid;
+import org.jspecify.annotations.Nullable;
+
 /** One vector of packed rows times one prepared activation vector: the inner loop of decoding at one bit width. */
 interface StripProduct {
 
-    /** The kernel of a layout's bit width. */
-    static StripProduct of(int bits) {
+    /** The kernel of a grid; null if a codebook does not fit one vector. */
+    static @Nullable StripProduct of(Grid grid, CodeLayout layout) {
+        return switch (grid) {
+            case Grid.Uniform uniform -> of(layout.bits());
+            case Grid.Codebook codebook -> LevelTable.fits(codebook) ? new CodebookProduct(codebook) : null;
+        };
+    }
+
+    private static StripProduct of(int bits) {
         return switch (bits) {
             case 2 -> new TwoBitProduct();
             case 3 -> new ThreeBitProduct();
@@ -18,13 +28,13 @@ interface StripProduct {
 
     /**
      * <pre>
-     *   y(i) = sum over groups g of scale(g, i) * (sum of code(i, j) x(j) - zero(g, i) * sum(g))
+     *   y(i) = sum over groups g of scale(g, i) * (sum of level(code(i, j)) x(j) - zero(g, i) * sum(g))
      * </pre>
      *
      * A row's group is accumulated in four parts, every fourth field each, in ascending order.
      *
      * @param codes    address of the first row's part of the strip, see {@link PackedShape}
-     * @param x        one number a field, see {@link CodeLayout.Field#factor}, from {@code xAt} on
+     * @param x        one number a field, see {@link CodeLayout#factor}, from {@code xAt} on
      * @param sums     the sum of each group's activations, from {@code sumsAt} on
      * @param halves   whether scale and zero are a pair of fp16 numbers, or two fp32 ones
      * @param granules of a group; {@code lastGranules} of the last one

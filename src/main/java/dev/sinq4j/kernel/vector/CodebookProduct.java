@@ -1,0 +1,120 @@
+package dev.sinq4j.kernel.vector;
+
+import static dev.sinq4j.kernel.vector.HalfBits.BIAS;
+import static dev.sinq4j.kernel.vector.HalfBits.KEEP;
+import static dev.sinq4j.kernel.vector.Lanes.ALL;
+import static dev.sinq4j.kernel.vector.Lanes.BYTE;
+import static dev.sinq4j.kernel.vector.Lanes.F;
+import static dev.sinq4j.kernel.vector.Lanes.I;
+import static dev.sinq4j.kernel.vector.Lanes.LE;
+import static dev.sinq4j.kernel.vector.Lanes.SAR;
+import static dev.sinq4j.kernel.vector.Lanes.SHL;
+import static dev.sinq4j.kernel.vector.Lanes.SHR;
+import static dev.sinq4j.kernel.vector.PackedShape.AHEAD;
+import static dev.sinq4j.kernel.vector.PackedShape.ROW;
+import static java.lang.Float.floatToRawIntBits;
+
+import dev.sinq4j.weight.Grid;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/** {@link StripProduct} for a codebook of up to 16 levels: 8 columns in one word of a row, see {@link LevelTable}. */
+final class CodebookProduct implements StripProduct {
+
+    private final int[] table;
+
+    CodebookProduct(Grid.Codebook codebook) {
+        table = LevelTable.of(codebook);
+    }
+
+    @Override
+    public int multiply(
+            long codes,
+            float[] x,
+            int xAt,
+            float[] sums,
+            int sumsAt,
+            boolean halves,
+            int groups,
+            int granules,
+            int lastGranules,
+            float[] y,
+            int yAt) {
+        return strip(table, codes, x, xAt, sums, sumsAt, halves, groups, granules, lastGranules, y, yAt);
+    }
+
+    private static int strip(
+            int[] table,
+            long codes,
+            float[] x,
+            int xAt,
+            float[] sums,
+            int sumsAt,
+            boolean halves,
+            int groups,
+            int granules,
+            int lastGranules,
+            float[] y,
+            int yAt) {
+        IntVector levels = IntVector.fromArray(I, table, 0);
+        IntVector keep = IntVector.broadcast(I, KEEP);
+        FloatVector bias = FloatVector.broadcast(F, BIAS);
+        FloatVector minusBias = FloatVector.broadcast(F, -BIAS);
+        FloatVector zero = FloatVector.zero(F);
+        FloatVector result = zero;
+        int touched = 0;
+        long w = codes;
+        int k = xAt;
+        for (int g = 0; g < groups; g++) {
+            FloatVector a = zero;
+            FloatVector b = zero;
+            FloatVector c = zero;
+            FloatVector d = zero;
+            int end = g == groups - 1 ? lastGranules : granules;
+            long aux = w;
+            w += halves ? ROW : 2L * ROW;
+            long last = w + end * (long) ROW;
+            while (w != last) {
+                IntVector p0 = IntVector.fromMemorySegment(I, ALL, w, LE);
+                FloatVector t = IntVector.broadcast(I, floatToRawIntBits(x[k])).reinterpretAsFloats();
+                a = p0.selectFrom(levels).reinterpretAsFloats().fma(t, a);
+                t = IntVector.broadcast(I, floatToRawIntBits(x[k + 1])).reinterpretAsFloats();
+                b = p0.lanewise(SHR, 4).selectFrom(levels).reinterpretAsFloats().fma(t, b);
+                t = IntVector.broadcast(I, floatToRawIntBits(x[k + 2])).reinterpretAsFloats();
+                c = p0.lanewise(SHR, 8).selectFrom(levels).reinterpretAsFloats().fma(t, c);
+                t = IntVector.broadcast(I, floatToRawIntBits(x[k + 3])).reinterpretAsFloats();
+                d = p0.lanewise(SHR, 12).selectFrom(levels).reinterpretAsFloats().fma(t, d);
+                t = IntVector.broadcast(I, floatToRawIntBits(x[k + 4])).reinterpretAsFloats();
+                a = p0.lanewise(SHR, 16).selectFrom(levels).reinterpretAsFloats().fma(t, a);
+                t = IntVector.broadcast(I, floatToRawIntBits(x[k + 5])).reinterpretAsFloats();
+                b = p0.lanewise(SHR, 20).selectFrom(levels).reinterpretAsFloats().fma(t, b);
+                t = IntVector.broadcast(I, floatToRawIntBits(x[k + 6])).reinterpretAsFloats();
+                c = p0.lanewise(SHR, 24).selectFrom(levels).reinterpretAsFloats().fma(t, c);
+                t = IntVector.broadcast(I, floatToRawIntBits(x[k + 7])).reinterpretAsFloats();
+                d = p0.lanewise(SHR, 28).selectFrom(levels).reinterpretAsFloats().fma(t, d);
+                w += ROW;
+                k += 8;
+            }
+            FloatVector sum = FloatVector.broadcast(F, sums[sumsAt + g]);
+            FloatVector group = a.add(b).add(c.add(d));
+            IntVector pair = IntVector.fromMemorySegment(I, ALL, aux, LE);
+            if (halves) {
+                FloatVector z =
+                        pair.lanewise(SAR, 3).and(keep).reinterpretAsFloats().mul(minusBias);
+                FloatVector s = pair.lanewise(SHL, 16)
+                        .lanewise(SAR, 3)
+                        .and(keep)
+                        .reinterpretAsFloats()
+                        .mul(bias);
+                result = z.fma(sum, group).fma(s, result);
+            } else {
+                FloatVector z =
+                        FloatVector.fromMemorySegment(F, ALL, aux + ROW, LE).neg();
+                result = z.fma(sum, group).fma(pair.reinterpretAsFloats(), result);
+            }
+            touched ^= ALL.get(BYTE, w + AHEAD);
+        }
+        result.intoArray(y, yAt);
+        return touched;
+    }
+}

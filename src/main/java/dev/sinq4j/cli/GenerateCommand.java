@@ -11,13 +11,16 @@ import dev.sinq4j.engine.Session;
 import dev.sinq4j.experiment.Backends;
 import dev.sinq4j.experiment.LocatedModel;
 import dev.sinq4j.failure.UnavailableFailure;
+import dev.sinq4j.failure.UsageFailure;
 import dev.sinq4j.tokenizer.ChatTemplate;
 import dev.sinq4j.tokenizer.ChatTemplate.Message;
 import dev.sinq4j.tokenizer.StreamingDecoder;
 import dev.sinq4j.tokenizer.Tokenizer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,6 +35,24 @@ final class GenerateCommand extends Subcommand {
 
     @Option(names = "--chat", description = "Wrap the prompt in the model's chat template.")
     boolean chat;
+
+    @Option(
+            names = "--chat-template",
+            paramLabel = "FILE",
+            description = "A Jinja file to use with --chat instead of the model's own template.")
+    @Nullable
+    Path chatTemplate;
+
+    @Option(names = "--system", paramLabel = "TEXT", description = "With --chat: what the system says first.")
+    @Nullable
+    String system;
+
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "DIR",
+            description = "Tokenizer of another model, for a model that has none.")
+    @Nullable
+    Path tokenizer;
 
     @Option(
             names = "--max-new-tokens",
@@ -63,12 +84,11 @@ final class GenerateCommand extends Subcommand {
                 LocatedModel located = hub.models().open(model);
                 Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll());
                 LanguageModel loaded = LanguageModel.load(located.source(), LinearWeights.STORED, backend)) {
-            Tokenizer tokenizer = located.tokenizer();
-            int[] ids = promptIds(tokenizer);
-            Generation generation =
-                    new Generation(new Sampling(temperature, 0, topP, seed), tokenizer.eos(), maxNewTokens);
+            Tokenizer words = tokenizer == null ? located.tokenizer() : Tokenizer.open(tokenizer);
+            int[] ids = promptIds(words);
+            Generation generation = new Generation(new Sampling(temperature, 0, topP, seed), words.eos(), maxNewTokens);
             try (Session session = loaded.session(ids.length + maxNewTokens)) {
-                Generated generated = stream(generation, session, ids, tokenizer, console);
+                Generated generated = stream(generation, session, ids, words, console);
                 if (console.json()) console.result("", generated);
                 else console.out().println();
             }
@@ -76,12 +96,24 @@ final class GenerateCommand extends Subcommand {
         }
     }
 
-    private int[] promptIds(Tokenizer tokenizer) {
-        if (!chat) return tokenizer.encode(prompt);
-        ChatTemplate template = ChatTemplate.of(tokenizer)
-                .orElseThrow(() -> new UnavailableFailure(
-                        model + " has no chat template; leave out --chat to continue the prompt as it is"));
-        return tokenizer.encodeOrdinary(template.render(List.of(new Message("user", prompt)), true));
+    private int[] promptIds(Tokenizer words) {
+        if (chat) return words.encodeOrdinary(template(words).render(conversation(), true));
+        if (chatTemplate != null || system != null)
+            throw new UsageFailure(
+                    (chatTemplate != null ? "--chat-template" : "--system") + " belongs to a conversation; add --chat");
+        return words.encode(prompt);
+    }
+
+    private List<Message> conversation() {
+        Message user = new Message("user", prompt);
+        return system == null ? List.of(user) : List.of(new Message("system", system), user);
+    }
+
+    private ChatTemplate template(Tokenizer words) {
+        if (chatTemplate != null) return ChatTemplate.read(chatTemplate, words.specialTokens());
+        return ChatTemplate.of(words)
+                .orElseThrow(() -> new UnavailableFailure(model + " has no chat template; give one with --chat-template"
+                        + " FILE, or leave out --chat to continue the prompt as it is"));
     }
 
     private static Generated stream(

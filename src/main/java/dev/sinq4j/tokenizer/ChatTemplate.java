@@ -4,6 +4,10 @@ import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.failure.UsageFailure;
 import dev.sinq4j.tokenizer.jinja.JinjaException;
 import dev.sinq4j.tokenizer.jinja.Template;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.HashMap;
@@ -53,6 +57,21 @@ public final class ChatTemplate {
             return new ChatTemplate(Template.parse(text), Map.copyOf(specialTokens));
         } catch (JinjaException e) {
             throw failure(e);
+        }
+    }
+
+    /**
+     * Reads a template from a file of its own.
+     *
+     * @throws UnavailableFailure if the file cannot be read or is no template
+     */
+    public static ChatTemplate read(Path file, Map<String, String> specialTokens) {
+        try {
+            return parse(Files.readString(file), specialTokens);
+        } catch (NoSuchFileException e) {
+            throw new UnavailableFailure(file + ": there is no such file; expected a chat template in Jinja");
+        } catch (IOException e) {
+            throw new UnavailableFailure(file + ": cannot be read as a chat template: " + e.getMessage());
         }
     }
 

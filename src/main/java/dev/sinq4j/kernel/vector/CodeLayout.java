@@ -75,8 +75,7 @@ record CodeLayout(int bits, int columns, int words, int codesPerWord, boolean in
     }
 
     private static CodeLayout lookedUp(CodeLayout layout) {
-        return new CodeLayout(
-                layout.bits, layout.columns, layout.words, layout.codesPerWord, false, layout.fields);
+        return new CodeLayout(layout.bits, layout.columns, layout.words, layout.codesPerWord, false, layout.fields);
     }
 
     private static CodeLayout plain(int bits) {

@@ -83,15 +83,30 @@ final class CodebookProduct implements StripProduct {
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 2])).reinterpretAsFloats();
                 c = p0.lanewise(SHR, 8).selectFrom(levels).reinterpretAsFloats().fma(t, c);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 3])).reinterpretAsFloats();
-                d = p0.lanewise(SHR, 12).selectFrom(levels).reinterpretAsFloats().fma(t, d);
+                d = p0.lanewise(SHR, 12)
+                        .selectFrom(levels)
+                        .reinterpretAsFloats()
+                        .fma(t, d);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 4])).reinterpretAsFloats();
-                a = p0.lanewise(SHR, 16).selectFrom(levels).reinterpretAsFloats().fma(t, a);
+                a = p0.lanewise(SHR, 16)
+                        .selectFrom(levels)
+                        .reinterpretAsFloats()
+                        .fma(t, a);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 5])).reinterpretAsFloats();
-                b = p0.lanewise(SHR, 20).selectFrom(levels).reinterpretAsFloats().fma(t, b);
+                b = p0.lanewise(SHR, 20)
+                        .selectFrom(levels)
+                        .reinterpretAsFloats()
+                        .fma(t, b);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 6])).reinterpretAsFloats();
-                c = p0.lanewise(SHR, 24).selectFrom(levels).reinterpretAsFloats().fma(t, c);
+                c = p0.lanewise(SHR, 24)
+                        .selectFrom(levels)
+                        .reinterpretAsFloats()
+                        .fma(t, c);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 7])).reinterpretAsFloats();
-                d = p0.lanewise(SHR, 28).selectFrom(levels).reinterpretAsFloats().fma(t, d);
+                d = p0.lanewise(SHR, 28)
+                        .selectFrom(levels)
+                        .reinterpretAsFloats()
+                        .fma(t, d);
                 w += ROW;
                 k += 8;
             }

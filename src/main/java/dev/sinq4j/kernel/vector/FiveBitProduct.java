@@ -72,7 +72,7 @@ final class FiveBitProduct implements StripProduct {
             int end = g == groups - 1 ? lastGranules : granules;
             long aux = w;
             w += halves ? ROW : 2L * ROW;
-            long last = w + end * 5 * (long) ROW;
+            long last = w + end * 5L * ROW;
             while (w != last) {
                 IntVector p0 = IntVector.fromMemorySegment(I, ALL, w, LE);
                 FloatVector t = IntVector.broadcast(I, floatToRawIntBits(x[k])).reinterpretAsFloats();

@@ -138,8 +138,7 @@ final class PanelDecoder {
     }
 
     /** The same for a codebook that fits one vector. */
-    private static void lookUp(
-            long codes, int words, int[] table, float[] aux, int auxAt, float[] panel, int at) {
+    private static void lookUp(long codes, int words, int[] table, float[] aux, int auxAt, float[] panel, int at) {
         IntVector levels = IntVector.fromArray(I, table, 0);
         FloatVector scale = FloatVector.fromArray(F, aux, auxAt);
         FloatVector minusZero = FloatVector.fromArray(F, aux, auxAt + PANEL).mul(scale);

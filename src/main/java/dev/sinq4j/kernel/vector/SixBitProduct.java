@@ -70,7 +70,7 @@ final class SixBitProduct implements StripProduct {
             int end = g == groups - 1 ? lastGranules : granules;
             long aux = w;
             w += halves ? ROW : 2L * ROW;
-            long last = w + end * 3 * (long) ROW;
+            long last = w + end * 3L * ROW;
             while (w != last) {
                 IntVector p0 = IntVector.fromMemorySegment(I, ALL, w, LE);
                 FloatVector t = IntVector.broadcast(I, floatToRawIntBits(x[k])).reinterpretAsFloats();

@@ -3,6 +3,7 @@ package dev.sinq4j.checkpoint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sinq4j.checkpoint.QuantizedLayerCache.CachedLayer;
 import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.method.Tiling;
@@ -25,7 +26,7 @@ import java.util.Optional;
 
 /**
  * One quantized layer in a file of its own: the tensors of a checkpoint, and in the file's metadata what its sidecar would say,
- * the layer's warnings and notes, and a checksum of all of it.
+ * the layer's warnings, notes and seconds, and a checksum of all of it.
  */
 final class CacheEntry {
 
@@ -34,13 +35,15 @@ final class CacheEntry {
     private static final String EXTENSION = "extension";
     private static final String WARNINGS = "warnings";
     private static final String NOTES = "notes";
+    private static final String SECONDS = "seconds";
     private static final String CHECKSUM = "sha256";
     private static final JsonMapper JSON = new JsonMapper();
 
     private CacheEntry() {}
 
     /** @throws UnavailableFailure if the file cannot be written */
-    static void write(Path file, Method method, PackedWeight weight, Quantized layer) {
+    static void write(Path file, Method method, PackedWeight weight, CachedLayer cached) {
+        Quantized layer = cached.layer();
         // a method string without levels of its own, so that a codebook is stored whole
         LayerEncoder encoder = new LayerEncoder(
                 new ReferenceMethod("rtn"), Objects.requireNonNullElse(method.tiling(), Tiling.ONE_D), DType.F32);
@@ -50,6 +53,7 @@ final class CacheEntry {
         metadata.put(EXTENSION, encoded.extension().toJson().toString());
         metadata.put(WARNINGS, text(layer.warnings()));
         metadata.put(NOTES, text(layer.notes()));
+        metadata.put(SECONDS, Double.toString(cached.seconds()));
         metadata.put(CHECKSUM, checksum(metadata, encoded.tensors()));
         List<Declaration> declarations =
                 encoded.tensors().stream().map(Declaration::of).toList();
@@ -60,7 +64,7 @@ final class CacheEntry {
     }
 
     /** @throws UnavailableFailure if the file is damaged in any way */
-    static Quantized read(Path file) {
+    static CachedLayer read(Path file) {
         try (SafetensorsFile entry = SafetensorsFile.open(file)) {
             Map<String, String> metadata = new LinkedHashMap<>(entry.metadata());
             String stated = String.valueOf(metadata.remove(CHECKSUM));
@@ -69,10 +73,11 @@ final class CacheEntry {
             LayerMeta meta = LayerMeta.read(file + ": " + META, JSON.readTree(metadata.get(META)));
             LayerExtension extension = LayerExtension.read(file.toString(), JSON.readTree(metadata.get(EXTENSION)));
             PackedWeight weight = new LayerDecoder(file.toString(), entry.tensors()).decode(NAMES, meta, extension);
-            return new Quantized(
+            Quantized layer = new Quantized(
                     weight,
                     JSON.readValue(metadata.get(WARNINGS), new TypeReference<List<String>>() {}),
                     JSON.readValue(metadata.get(NOTES), new TypeReference<Map<String, Object>>() {}));
+            return new CachedLayer(layer, JSON.readValue(metadata.get(SECONDS), Double.class), true);
         } catch (JsonProcessingException e) {
             throw new UnavailableFailure(file + ": metadata is no JSON: " + e.getMessage(), e);
         }

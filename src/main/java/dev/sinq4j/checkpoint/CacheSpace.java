@@ -1,5 +1,6 @@
 package dev.sinq4j.checkpoint;
 
+import dev.sinq4j.failure.UnavailableFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,16 +22,39 @@ final class CacheSpace {
     /** Share of the limit that is left after entries had to go, so that not every new entry costs a walk. */
     private static final double KEPT = 0.9;
 
+    /** What is left free on the disk for everything else; the cache only saves time. */
+    private static final long LEFT_FREE = 2L << 30;
+
     private static final long NOT_COUNTED = -1;
     private static final Logger LOG = LoggerFactory.getLogger(CacheSpace.class);
 
     private final Path folder;
     private final long maxBytes;
+    private final FreeSpace disk;
     private long bytes = NOT_COUNTED;
 
     CacheSpace(Path folder, long maxBytes) {
+        this(folder, maxBytes, path -> Files.getFileStore(path).getUsableSpace());
+    }
+
+    CacheSpace(Path folder, long maxBytes, FreeSpace disk) {
         this.folder = folder;
         this.maxBytes = maxBytes;
+        this.disk = disk;
+    }
+
+    /** Bytes that can be written to the disk a folder lies on. */
+    @FunctionalInterface
+    interface FreeSpace {
+        long bytes(Path folder) throws IOException;
+    }
+
+    /** @throws UnavailableFailure if the disk would have less than {@value #LEFT_FREE} bytes free after another entry */
+    void require(long entryBytes) throws IOException {
+        long free = disk.bytes(folder);
+        if (free - entryBytes < LEFT_FREE)
+            throw new UnavailableFailure(folder + ": the disk has " + (free >> 20) + " MiB free and "
+                    + (LEFT_FREE >> 20) + " MiB have to stay so; make room, or point SINQ4J_CACHE at another disk");
     }
 
     /** An entry as it lies in the folder. */

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An entry is a safetensors file with a checksum over its contents; one that is damaged is removed and quantized again.
  * Entries are written under a temporary name and renamed, so that several processes may share a folder. Where the folder
- * cannot be written to, work goes on without it and a warning is logged once. Safe to share between threads.
+ * cannot be written to, or its disk is nearly full, work goes on without it and a warning is logged once. Safe to share between threads.
  */
 public final class QuantizedLayerCache {
 
@@ -46,8 +47,12 @@ public final class QuantizedLayerCache {
      * @param maxBytes what it may grow to; the entries longest unused go first
      */
     public QuantizedLayerCache(Path folder, long maxBytes) {
+        this(folder, new CacheSpace(folder, maxBytes));
+    }
+
+    QuantizedLayerCache(Path folder, CacheSpace space) {
         this.folder = folder;
-        this.space = new CacheSpace(folder, maxBytes);
+        this.space = space;
     }
 
     /**
@@ -62,24 +67,53 @@ public final class QuantizedLayerCache {
         return cache.resolve("sinq4j").resolve("layers");
     }
 
+    /**
+     * A layer, and what it cost.
+     *
+     * @param seconds its quantizing took, whenever that was
+     * @param found   whether it was stored by an earlier run instead of quantized now
+     */
+    public record CachedLayer(Quantized layer, double seconds, boolean found) {
+
+        /** Quantizes a layer now and takes the time. */
+        public static CachedLayer quantized(Quantizer quantizer, Tensor weight, @Nullable Inputs inputs) {
+            long start = System.nanoTime();
+            Quantized layer = quantizer.quantize(weight, inputs);
+            return new CachedLayer(layer, (System.nanoTime() - start) / 1e9, false);
+        }
+    }
+
     /** The same quantizer, asked only for layers that are not stored yet. */
     public Quantizer caching(Method method, Quantizer quantizer) {
-        if (method instanceof Dense) return quantizer;
-        return (weight, inputs) -> quantize(method, quantizer, weight, inputs);
+        return (weight, inputs) -> layer(method, weight, inputs, () -> CachedLayer.quantized(quantizer, weight, inputs))
+                .layer();
+    }
+
+    /**
+     * A layer, quantized only if it is not stored yet.
+     *
+     * @param inputs   null for methods that look at none
+     * @param quantize asked if it is not there
+     */
+    public CachedLayer layer(Method method, Tensor weight, @Nullable Inputs inputs, Supplier<CachedLayer> quantize) {
+        if (method instanceof Dense) return quantize.get();
+        Path file = file(key(method, weight, inputs));
+        Optional<CachedLayer> stored = read(file);
+        if (stored.isPresent()) return stored.get();
+        CachedLayer made = quantize.get();
+        if (made.layer().weight() instanceof PackedWeight packed) store(file, method, packed, made);
+        return made;
+    }
+
+    /** The cache of this user and process: in {@link #defaultFolder}, up to {@link #MAX_BYTES}. */
+    public static QuantizedLayerCache ofUser() {
+        Path folder = defaultFolder(System.getenv(), Path.of(System.getProperty("user.home")));
+        return new QuantizedLayerCache(folder, MAX_BYTES);
     }
 
     /** Removes every entry. */
     public void clear() {
         space.clear();
-    }
-
-    private Quantized quantize(Method method, Quantizer quantizer, Tensor weight, @Nullable Inputs inputs) {
-        Path file = file(key(method, weight, inputs));
-        Optional<Quantized> stored = read(file);
-        if (stored.isPresent()) return stored.get();
-        Quantized layer = quantizer.quantize(weight, inputs);
-        if (layer.weight() instanceof PackedWeight packed) store(file, method, packed, layer);
-        return layer;
     }
 
     private static String key(Method method, Tensor weight, @Nullable Inputs inputs) {
@@ -98,10 +132,10 @@ public final class QuantizedLayerCache {
         return folder.resolve(key.substring(0, 2)).resolve(key + CacheSpace.SUFFIX);
     }
 
-    private Optional<Quantized> read(Path file) {
+    private Optional<CachedLayer> read(Path file) {
         if (!Files.isRegularFile(file)) return Optional.empty();
         try {
-            Quantized layer = CacheEntry.read(file);
+            CachedLayer layer = CacheEntry.read(file);
             Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
             return Optional.of(layer);
         } catch (UnavailableFailure | IOException e) {
@@ -111,9 +145,10 @@ public final class QuantizedLayerCache {
         }
     }
 
-    private void store(Path file, Method method, PackedWeight packed, Quantized layer) {
+    private void store(Path file, Method method, PackedWeight packed, CachedLayer layer) {
         try {
             Files.createDirectories(file.getParent());
+            space.require(packed.storedBytes());
             CacheEntry.write(file, method, packed, layer);
             space.added(file);
         } catch (UnavailableFailure | IOException e) {

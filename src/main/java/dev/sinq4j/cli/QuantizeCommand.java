@@ -138,10 +138,7 @@ final class QuantizeCommand extends Subcommand {
     private LayerStream layers(Method wanted, LocatedModel located) {
         if (wanted instanceof Dense) return LayerStream.stored();
         Quantizer quantizer = Quantizers.of(wanted);
-        if (!noCache) {
-            Path folder = QuantizedLayerCache.defaultFolder(System.getenv(), Path.of(System.getProperty("user.home")));
-            quantizer = new QuantizedLayerCache(folder, QuantizedLayerCache.MAX_BYTES).caching(wanted, quantizer);
-        }
+        if (!noCache) quantizer = QuantizedLayerCache.ofUser().caching(wanted, quantizer);
         return wanted.needsCalibration() ? calibrated(wanted, quantizer, located) : LayerStream.of(quantizer);
     }
 

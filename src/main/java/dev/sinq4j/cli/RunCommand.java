@@ -1,5 +1,6 @@
 package dev.sinq4j.cli;
 
+import dev.sinq4j.checkpoint.QuantizedLayerCache;
 import dev.sinq4j.config.ExperimentConfig;
 import dev.sinq4j.experiment.Cell;
 import dev.sinq4j.experiment.Cells;
@@ -10,6 +11,7 @@ import dev.sinq4j.hub.HubSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -58,6 +60,9 @@ final class RunCommand extends Subcommand {
             description = "Replace a value of the configuration, for example methods[1].bits=[2,3]; repeatable.")
     List<String> set = new ArrayList<>();
 
+    @Option(names = "--no-cache", description = "Quantize every layer anew, and keep none for another run.")
+    boolean noCache;
+
     @Override
     int execute(Console console) {
         ExperimentConfig loaded = Configurations.load(config, set, common);
@@ -75,7 +80,12 @@ final class RunCommand extends Subcommand {
 
     private int run(ExperimentConfig loaded, List<Cell> cells, Plan plan, Path folder, Console console) {
         try (HubAccess hub = new HubAccess(console)) {
-            Experiment experiment = new Experiment(loaded, "./sinq4j run " + config, hub.models(), hub.hub());
+            Experiment experiment = new Experiment(
+                    loaded,
+                    "./sinq4j run " + config,
+                    hub.models(),
+                    hub.hub(),
+                    noCache ? Optional.empty() : Optional.of(QuantizedLayerCache.ofUser()));
             Outcome outcome = experiment.run(cells, folder, new CellLines(console), console.progress());
             List<Path> written = Reports.write(folder, loaded.report());
             console.result(text(outcome, folder, written), new Ran(plan, outcome, written));

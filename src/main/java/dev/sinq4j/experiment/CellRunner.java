@@ -1,5 +1,6 @@
 package dev.sinq4j.experiment;
 
+import dev.sinq4j.checkpoint.QuantizedLayerCache;
 import dev.sinq4j.config.ExperimentConfig;
 import dev.sinq4j.config.MetricsConfig;
 import dev.sinq4j.config.MetricsConfig.ThroughputConfig;
@@ -15,7 +16,6 @@ import dev.sinq4j.metric.Perplexities;
 import dev.sinq4j.metric.Speed;
 import dev.sinq4j.model.architecture.Linear;
 import dev.sinq4j.progress.Progress;
-import dev.sinq4j.quant.Quantizers;
 import dev.sinq4j.results.Metrics;
 import dev.sinq4j.results.Metrics.Divergence;
 import dev.sinq4j.results.Metrics.Memory;
@@ -24,17 +24,20 @@ import dev.sinq4j.results.Metrics.Quantization;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Measures one cell: quantize, load, evaluate, release.
  *
- * @param config   what to measure
- * @param backend  where to compute
- * @param progress told of each layer quantized and each window measured
+ * @param config     what to measure
+ * @param backend    where to compute
+ * @param layerCache where quantized layers are kept, if they are
+ * @param progress   told of each layer quantized and each window measured
  */
-record CellRunner(ExperimentConfig config, Backend backend, Progress progress) {
+record CellRunner(
+        ExperimentConfig config, Backend backend, Optional<QuantizedLayerCache> layerCache, Progress progress) {
 
     /** Quantizes the model as the cell says and measures everything the configuration asks for. */
     Metrics run(Cell cell, OpenModel model) {
@@ -66,14 +69,14 @@ record CellRunner(ExperimentConfig config, Backend backend, Progress progress) {
     private Metrics quantizedMetrics(
             Cell cell, OpenModel model, @Nullable DensePredictions dense, boolean peaksAreOurs) {
         Progress.Task layersDone = progress.begin(cell.methodLabel() + ": quantize", quantizable(model));
-        QuantizedLayers layers = new QuantizedLayers(Quantizers.of(cell.method()), linear -> layersDone.advance(1));
+        QuantizedLayers layers =
+                new QuantizedLayers(new LayerSource(cell.method(), layerCache), linear -> layersDone.advance(1));
         long start = System.nanoTime();
         try (LanguageModel quantized = load(cell, model, layers, layersDone)) {
-            double loading = (System.nanoTime() - start) / 1e9;
-            // a calibrated method has to run the model, so all of loading counts but the measuring of errors
-            double seconds =
-                    cell.calibration() == null ? layers.quantizingSeconds() : loading - layers.comparingSeconds();
-            return measure(model, quantized, dense, layers.summary(seconds), peaksAreOurs);
+            double wall = (System.nanoTime() - start) / 1e9;
+            Quantization quantization =
+                    cell.calibration() == null ? layers.summary() : layers.summaryWithCalibration(wall);
+            return measure(model, quantized, dense, quantization, peaksAreOurs);
         }
     }
 

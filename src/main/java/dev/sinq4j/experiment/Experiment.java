@@ -1,5 +1,6 @@
 package dev.sinq4j.experiment;
 
+import dev.sinq4j.checkpoint.QuantizedLayerCache;
 import dev.sinq4j.config.ConfigWriter;
 import dev.sinq4j.config.ExperimentConfig;
 import dev.sinq4j.engine.Backend;
@@ -16,18 +17,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * An experiment with everything it needs to run.
  *
- * @param config  what was asked for
- * @param command the command line that repeats the run
- * @param models  finds models
- * @param files   where files of the hub come from
+ * @param config     what was asked for
+ * @param command    the command line that repeats the run
+ * @param models     finds models
+ * @param files      where files of the hub come from
+ * @param layerCache where quantized layers are kept and found again; empty to quantize every one anew
  */
-public record Experiment(ExperimentConfig config, String command, ModelLocator models, FileSource files) {
+public record Experiment(
+        ExperimentConfig config,
+        String command,
+        ModelLocator models,
+        FileSource files,
+        Optional<QuantizedLayerCache> layerCache) {
 
     private static final String RESOLVED = "experiment.yaml";
+
+    /** An experiment that keeps no quantized layers. */
+    public Experiment(ExperimentConfig config, String command, ModelLocator models, FileSource files) {
+        this(config, command, models, files, Optional.empty());
+    }
 
     /** The folder of an experiment's results where no other is named. */
     public static Path defaultFolder(ExperimentConfig config) {
@@ -82,6 +95,7 @@ public record Experiment(ExperimentConfig config, String command, ModelLocator m
                 models,
                 new Datasets(files),
                 new Calibrations(ProgramCache.folder()),
+                layerCache,
                 listener,
                 progress);
     }

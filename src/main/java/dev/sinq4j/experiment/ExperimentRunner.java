@@ -1,5 +1,6 @@
 package dev.sinq4j.experiment;
 
+import dev.sinq4j.checkpoint.QuantizedLayerCache;
 import dev.sinq4j.config.ExperimentConfig;
 import dev.sinq4j.config.ModelConfig;
 import dev.sinq4j.engine.Backend;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,7 @@ public final class ExperimentRunner {
     private final ModelLocator models;
     private final Datasets datasets;
     private final Calibrations calibrations;
+    private final Optional<QuantizedLayerCache> layerCache;
     private final RunListener listener;
     private final Progress progress;
     private int number;
@@ -44,6 +47,7 @@ public final class ExperimentRunner {
             ModelLocator models,
             Datasets datasets,
             Calibrations calibrations,
+            Optional<QuantizedLayerCache> layerCache,
             RunListener listener,
             Progress progress) {
         this.config = config;
@@ -52,6 +56,7 @@ public final class ExperimentRunner {
         this.models = models;
         this.datasets = datasets;
         this.calibrations = calibrations;
+        this.layerCache = layerCache;
         this.listener = listener;
         this.progress = progress;
     }
@@ -107,7 +112,7 @@ public final class ExperimentRunner {
         listener.started(cell, ++number, total);
         Instant started = Instant.now();
         try {
-            Metrics metrics = new CellRunner(config, backend, progress).run(cell, model);
+            Metrics metrics = new CellRunner(config, backend, layerCache, progress).run(cell, model);
             store(store, cell, result(cell, hash, keys, started, metrics, null));
             return new Outcome(1, 0, 0);
         } catch (Failure | OutOfMemoryError e) {

@@ -1,9 +1,9 @@
 package dev.sinq4j.experiment;
 
+import dev.sinq4j.checkpoint.QuantizedLayerCache.CachedLayer;
 import dev.sinq4j.model.architecture.Linear;
 import dev.sinq4j.quant.Inputs;
 import dev.sinq4j.quant.Quantized;
-import dev.sinq4j.quant.Quantizer;
 import dev.sinq4j.quant.ReconstructionError;
 import dev.sinq4j.results.Metrics.Layer;
 import dev.sinq4j.results.Metrics.Quantization;
@@ -15,49 +15,49 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Quantizes each matrix when the engine asks for it and keeps time, errors and warnings. The first is quantized untimed before. */
+/**
+ * Quantizes each matrix when the engine asks for it, or finds it in the cache, and keeps time, errors and warnings. Seconds are
+ * those of computing; storing, finding and reading layers are counted apart.
+ */
 final class QuantizedLayers {
 
-    private static final long WARM_UP_NANOS = 500_000_000;
-
-    private final Quantizer quantizer;
+    private final LayerSource source;
     private final Consumer<Linear> finished;
     private final List<Layer> layers = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private double quantizing;
-    private double comparing;
+    private double elapsed;
+    private double loading;
+    private int cached;
     private long parameters;
     private double squaredError;
     private double squaredNorm;
 
     /** @param finished told of each matrix when it is done */
-    QuantizedLayers(Quantizer quantizer, Consumer<Linear> finished) {
-        this.quantizer = quantizer;
+    QuantizedLayers(LayerSource source, Consumer<Linear> finished) {
+        this.source = source;
         this.finished = finished;
     }
 
     /** Quantizes one matrix; what is quantized already stays as it is. */
     Weight weight(Linear linear, Weight stored, @Nullable Inputs inputs) {
         if (!(stored instanceof DenseWeight dense)) return stored;
-        if (inputs == null && layers.isEmpty()) warmUp(dense);
         long start = System.nanoTime();
-        Quantized result = quantizer.quantize(dense.tensor(), inputs);
-        long middle = System.nanoTime();
-        record(linear, ReconstructionError.of(dense.tensor(), result.weight()), result);
-        quantizing += (middle - start) / 1e9;
-        comparing += (System.nanoTime() - middle) / 1e9;
+        CachedLayer layer = source.layer(dense.tensor(), inputs);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        quantizing += layer.seconds();
+        if (layer.found()) {
+            cached++;
+            loading += seconds;
+        }
+        record(linear, ReconstructionError.of(dense.tensor(), layer.layer().weight()), layer);
+        elapsed += (System.nanoTime() - start) / 1e9;
         finished.accept(linear);
-        return result.weight();
+        return layer.layer().weight();
     }
 
-    /** Lets the JVM compile the method before its time counts, which on a small model it would fill. */
-    private void warmUp(DenseWeight first) {
-        long end = System.nanoTime() + WARM_UP_NANOS;
-        do quantizer.quantize(first.tensor(), null);
-        while (System.nanoTime() < end);
-    }
-
-    private void record(Linear linear, ReconstructionError error, Quantized result) {
+    private void record(Linear linear, ReconstructionError error, CachedLayer cachedLayer) {
+        Quantized result = cachedLayer.layer();
         parameters += linear.elements();
         squaredError += error.squaredError();
         squaredNorm += error.squaredNorm();
@@ -71,30 +71,33 @@ final class QuantizedLayers {
                 error.mse(),
                 error.relative(),
                 result.weight().storedBytes(),
+                cachedLayer.seconds(),
+                cachedLayer.found() ? Boolean.TRUE : null,
                 result.notes().isEmpty() ? null : result.notes()));
     }
 
-    /** Wall time inside the quantizer so far. */
-    double quantizingSeconds() {
-        return quantizing;
-    }
-
-    /** Wall time spent on measuring errors so far, which is no part of quantizing. */
-    double comparingSeconds() {
-        return comparing;
+    /** Everything quantized so far, where all of the time was spent here. */
+    Quantization summary() {
+        return summary(quantizing);
     }
 
     /**
-     * Everything quantized so far.
+     * Everything quantized so far, by a method that runs the model to see the inputs of its layers.
      *
-     * @param seconds what quantizing took, recording of inputs included
+     * @param wall seconds from the first layer to the last, all included
      */
-    Quantization summary(double seconds) {
+    Quantization summaryWithCalibration(double wall) {
+        return summary(wall - elapsed + quantizing);
+    }
+
+    private Quantization summary(double seconds) {
         return new Quantization(
                 seconds,
                 parameters,
                 squaredError / parameters,
                 Math.sqrt(squaredError / squaredNorm),
+                cached == 0 ? null : cached,
+                cached == 0 ? null : loading,
                 List.copyOf(layers),
                 warnings.isEmpty() ? null : List.copyOf(warnings));
     }

@@ -127,7 +127,13 @@ public record Metrics(
         }
     }
 
-    /** Time and error of quantizing. */
+    /**
+     * Time and error of quantizing.
+     *
+     * @param seconds        of computing: for a layer found in the cache, what it took when it was quantized
+     * @param cachedLayers   how many were found there instead of quantized now; absent if none
+     * @param loadingSeconds what finding, checking and reading those took now; absent if none
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record Quantization(
@@ -135,6 +141,8 @@ public record Metrics(
             long parameters,
             double weightMse,
             @Nullable Double relativeWeightError,
+            @Nullable Integer cachedLayers,
+            @Nullable Double loadingSeconds,
             List<Layer> perLayer,
             @Nullable List<String> warnings) {
 
@@ -144,7 +152,13 @@ public record Metrics(
         }
     }
 
-    /** One linear layer: {@code relativeError} is {@code |W~ - W| / |W|}, Frobenius norms. */
+    /**
+     * One linear layer.
+     *
+     * @param relativeError {@code |W~ - W| / |W|}, Frobenius norms
+     * @param seconds       its quantizing took, whenever that was
+     * @param cached        whether it was found in the cache; absent if it was quantized now
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record Layer(
@@ -156,5 +170,7 @@ public record Metrics(
             double mse,
             double relativeError,
             long storedBytes,
+            @Nullable Double seconds,
+            @Nullable Boolean cached,
             @Nullable Map<String, Object> notes) {}
 }

@@ -116,6 +116,16 @@ class QuantizedLayerCacheTest {
     }
 
     @Test
+    void aDiskThatIsNearlyFullIsLeftAlone() throws IOException {
+        Path cache = folder.resolve("cache");
+        QuantizedLayerCache full = new QuantizedLayerCache(cache, new CacheSpace(cache, LARGE, path -> 2L << 30));
+        full.caching(SINQ, counting(SINQ)).quantize(weight("a", 1), null);
+        full.caching(SINQ, counting(SINQ)).quantize(weight("a", 1), null);
+        assertEquals(2, quantized);
+        assertEquals(List.of(), entries());
+    }
+
+    @Test
     void clearingForgetsEverything() throws IOException {
         QuantizedLayerCache cache = cache(LARGE);
         cache.caching(SINQ, counting(SINQ)).quantize(weight("a", 1), null);

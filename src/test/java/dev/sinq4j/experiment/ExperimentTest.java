@@ -2,18 +2,23 @@ package dev.sinq4j.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sinq4j.checkpoint.QuantizedLayerCache;
 import dev.sinq4j.config.ExperimentConfig;
 import dev.sinq4j.experiment.ExperimentRunner.Outcome;
 import dev.sinq4j.experiment.Quickstart.Recorder;
 import dev.sinq4j.results.CellResult;
 import dev.sinq4j.results.CellResult.Status;
+import dev.sinq4j.results.Metrics;
+import dev.sinq4j.results.Metrics.Layer;
 import dev.sinq4j.results.ResultsStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,6 +75,33 @@ class ExperimentTest {
         Recorder again = new Recorder();
         assertEquals(new Outcome(0, 1, 1), Quickstart.run(config, folder.resolve("out"), again));
         assertEquals(2, ResultsStore.read(folder.resolve("out")).cells().size());
+    }
+
+    @Test
+    void cellsThatShareModelAndMethodFindTheirLayersAndSaySo() throws IOException {
+        Optional<QuantizedLayerCache> cache = Optional.of(new QuantizedLayerCache(folder.resolve("cache"), 1L << 30));
+        ExperimentConfig config = Quickstart.config(
+                folder, "[{method: sinq, bits: 3}, {method: asinq, bits: 3, calibration: {blocks: 4}}]");
+        Recorder first = new Recorder();
+        Quickstart.run(config, folder.resolve("first"), cache, first);
+        Recorder second = new Recorder();
+        Quickstart.run(config, folder.resolve("second"), cache, second);
+        for (int cell = 0; cell < 2; cell++) {
+            Metrics computed = first.stored.get(cell).metrics();
+            Metrics found = second.stored.get(cell).metrics();
+            assertNull(computed.quantization().cachedLayers());
+            assertEquals(24, found.quantization().cachedLayers());
+            assertTrue(found.quantization().loadingSeconds() > 0);
+            // what was computed once keeps its time and its figures
+            assertEquals(
+                    computed.quantization().perLayer().stream()
+                            .map(Layer::seconds)
+                            .toList(),
+                    found.quantization().perLayer().stream().map(Layer::seconds).toList());
+            assertEquals(
+                    computed.quantization().weightMse(), found.quantization().weightMse());
+            assertEquals(computed.perplexity(), found.perplexity());
+        }
     }
 
     @Test

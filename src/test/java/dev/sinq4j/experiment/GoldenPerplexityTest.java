@@ -16,7 +16,6 @@ import dev.sinq4j.method.Hqq;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.model.ModelFiles;
 import dev.sinq4j.model.ModelSource;
-import dev.sinq4j.quant.Quantizers;
 import dev.sinq4j.quant.ReferenceMethod;
 import dev.sinq4j.testing.Shared;
 import dev.sinq4j.tokenizer.Tokenizer;
@@ -29,6 +28,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
@@ -115,7 +115,7 @@ class GoldenPerplexityTest {
 
     private static LanguageModel load(
             Method method, ModelSource source, Backend backend, String model, Tokenizer tokenizer) {
-        QuantizedLayers layers = new QuantizedLayers(Quantizers.of(method), linear -> {});
+        QuantizedLayers layers = new QuantizedLayers(new LayerSource(method, Optional.empty()), linear -> {});
         if (!method.needsCalibration())
             return LanguageModel.load(source, (linear, stored) -> layers.weight(linear, stored, null), backend);
         return new Calibration(calibration(model).cut(tokenizer::encode, CalibrationSet.BLOCK_TOKENS), false)

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.sinq4j.results.CellResult;
+import dev.sinq4j.results.Metrics.Quantization;
 import dev.sinq4j.results.ResultsStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,9 @@ class KilledRunTest {
     @TempDir
     Path folder;
 
+    @TempDir
+    Path cache;
+
     @Test
     void aRunKilledInTheMiddleGoesOnWithTheSameFigures() throws Exception {
         Path config = config();
@@ -47,6 +52,41 @@ class KilledRunTest {
         // a line that was being written is moved aside; every whole one stays where it is
         assertEquals(survivors.subList(0, 2), lines.subList(0, 2));
         assertEquals(figures(folder.resolve("whole")), figures(killed));
+    }
+
+    @Test
+    void aRunKilledBeforeItsFirstCellIsDoneFindsTheLayersItQuantized() throws Exception {
+        Path config = Files.writeString(
+                folder.resolve("small.yaml"),
+                Quickstart.HEAD.replace("windows: 2", "windows: 60")
+                        + "methods: [{method: sinq, bits: 4}]\nreport: {figures: [], page: false}\n");
+        Path out = folder.resolve("killed");
+        Process run = start(config, out);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (System.nanoTime() < end && run.isAlive() && cachedLayers() == 0) Thread.sleep(1);
+        run.destroyForcibly().waitFor();
+        assertEquals(0, ResultsStore.read(out).cells().size());
+        int kept = cachedLayers();
+        assertTrue(kept > 0, "nothing was kept");
+        assertEquals(0, finish(start(config, out)));
+        Quantization quantization =
+                ResultsStore.read(out).cells().getFirst().metrics().quantization();
+        assertEquals(kept, quantization.cachedLayers());
+        assertEquals(
+                kept,
+                quantization.perLayer().stream()
+                        .filter(layer -> layer.cached() != null)
+                        .count());
+    }
+
+    private int cachedLayers() throws IOException {
+        if (!Files.isDirectory(cache.resolve("layers"))) return 0;
+        try (Stream<Path> files = Files.walk(cache.resolve("layers"))) {
+            return (int) files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .count();
+        } catch (UncheckedIOException goneMeanwhile) {
+            return 0;
+        }
     }
 
     @Test
@@ -83,11 +123,11 @@ class KilledRunTest {
                         + "report: {figures: [], page: false}\n");
     }
 
-    private static Process start(Path config, Path out) throws IOException {
+    private Process start(Path config, Path out) throws IOException {
         return start(config, out, "http://localhost:9");
     }
 
-    private static Process start(Path config, Path out, String endpoint) throws IOException {
+    private Process start(Path config, Path out, String endpoint) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules=jdk.incubator.vector",
@@ -101,6 +141,7 @@ class KilledRunTest {
                 "--out",
                 out.toString());
         builder.environment().put("HF_ENDPOINT", endpoint);
+        builder.environment().put("SINQ4J_CACHE", cache.toString());
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         return builder.start();
     }

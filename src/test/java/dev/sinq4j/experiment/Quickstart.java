@@ -1,5 +1,6 @@
 package dev.sinq4j.experiment;
 
+import dev.sinq4j.checkpoint.QuantizedLayerCache;
 import dev.sinq4j.config.Catalog;
 import dev.sinq4j.config.ConfigLoader;
 import dev.sinq4j.config.ExperimentConfig;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Small experiments on the bundled model. */
 final class Quickstart {
@@ -31,13 +33,19 @@ final class Quickstart {
     }
 
     static ExperimentRunner.Outcome run(ExperimentConfig config, Path results, RunListener listener) {
+        return run(config, results, Optional.empty(), listener);
+    }
+
+    static ExperimentRunner.Outcome run(
+            ExperimentConfig config, Path results, Optional<QuantizedLayerCache> cache, RunListener listener) {
         FileSource nowhere = (repo, revision, file, argument) -> {
             throw new AssertionError("nothing may be fetched: " + repo);
         };
         ModelLocator local = new ModelLocator(reference -> {
             throw new AssertionError("nothing may be fetched: " + reference);
         });
-        return new Experiment(config, "test", local, nowhere).run(Cells.of(config), results, listener, Progress.SILENT);
+        return new Experiment(config, "test", local, nowhere, cache)
+                .run(Cells.of(config), results, listener, Progress.SILENT);
     }
 
     /** Remembers what it was told. */

@@ -55,12 +55,16 @@ public record Architecture(
         return all;
     }
 
-    /** Numbers the model consists of, tied ones counted once. */
+    /** Numbers the model learned, tied ones counted once; constants that its files carry are none. */
     public long parameterCount() {
         long matrices = Stream.concat(linears().stream(), tied ? Stream.empty() : Stream.of(head))
                 .mapToLong(Linear::elements)
                 .sum();
-        return matrices + parameters().stream().mapToLong(Parameter::elements).sum();
+        return matrices
+                + parameters().stream()
+                        .filter(parameter -> !parameter.constant())
+                        .mapToLong(Parameter::elements)
+                        .sum();
     }
 
     /** Numbers in matrices that methods may quantize. */

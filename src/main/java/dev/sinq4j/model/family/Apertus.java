@@ -62,7 +62,7 @@ final class Apertus implements Family {
                 names.linear(Role.DOWN, "mlp.down_proj", hidden, width, bias),
                 names.single("mlp.act_fn.alpha_p", ALPHA_P),
                 names.single("mlp.act_fn.alpha_n", ALPHA_N),
-                names.scalar("mlp.act_fn.beta", 0.5f),
-                names.scalar("mlp.act_fn.eps", -1e-6f));
+                names.constant("mlp.act_fn.beta", 0.5f),
+                names.constant("mlp.act_fn.eps", -1e-6f));
     }
 }

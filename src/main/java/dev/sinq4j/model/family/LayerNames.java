@@ -42,9 +42,9 @@ record LayerNames(int layer, int expert) {
         return new Parameter(full(name) + ".weight", List.of((long) size), 1);
     }
 
-    /** A number of an activation function, by itself. */
-    Parameter scalar(String name, float typical) {
-        return new Parameter(full(name), List.of(), typical);
+    /** A number of an activation function that is never learned, by itself. */
+    Parameter constant(String name, float typical) {
+        return new Parameter(full(name), List.of(), typical, true);
     }
 
     /** A number of an activation function, as a vector of one. */

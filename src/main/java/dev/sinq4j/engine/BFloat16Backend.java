@@ -147,6 +147,26 @@ final class BFloat16Backend implements Backend {
     }
 
     @Override
+    public void geGlu(Activations gate, Activations up, int count) {
+        float[] ups = numbers(up, count);
+        float[] ones = new float[count];
+        Arrays.fill(ones, 1);
+        try (Activations ungated = exact.allocate(count)) {
+            exact.write(ones, count, ungated);
+            exact.geGlu(gate, ungated, count);
+        }
+        float[] gates = numbers(gate, count);
+        for (int i = 0; i < count; i++) gates[i] = round(round(gates[i]) * ups[i]);
+        exact.write(gates, count, gate);
+    }
+
+    @Override
+    public void scale(Activations x, int count, float factor) {
+        exact.scale(x, count, round(factor));
+        round(x, count);
+    }
+
+    @Override
     public void xielu(Activations x, int count, float p, float n, float beta, float eps) {
         float[] all = numbers(x, count);
         for (int i = 0; i < count; i++) all[i] = xielu(all[i], round(p), round(n), beta, eps);

@@ -69,6 +69,12 @@ public interface Backend extends AutoCloseable {
     /** {@code gate = silu(gate) * up}, in place. */
     void swiGlu(Activations gate, Activations up, int count);
 
+    /** {@code gate = gelu(gate) * up}, in place. */
+    void geGlu(Activations gate, Activations up, int count);
+
+    /** {@code x *= factor}. */
+    void scale(Activations x, int count, float factor);
+
     /** xIELU in place, see {@link dev.sinq4j.kernel.Kernels#xielu}. */
     void xielu(Activations x, int count, float p, float n, float beta, float eps);
 

@@ -2,7 +2,10 @@ package dev.sinq4j.engine;
 
 import dev.sinq4j.kernel.LinearWeight;
 import dev.sinq4j.model.architecture.Architecture;
-import dev.sinq4j.model.architecture.Rope;
+import dev.sinq4j.model.architecture.Attention.RopeKind;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 
 /** Neighbouring tokens of one sequence on their way through the layers: hidden state and rotary tables. Reusable. */
 final class Block implements AutoCloseable {
@@ -11,21 +14,24 @@ final class Block implements AutoCloseable {
     static final int MOST_TOKENS = 512;
 
     private final Backend backend;
-    private final Rope rope;
+    private final Map<RopeKind, Rotation> rotations = new EnumMap<>(RopeKind.class);
+    private final float embeddingFactor;
     private final int capacity;
     private final Activations hidden; // (capacity, hidden)
-    private final Activations cos; // (capacity, rotated dim / 2)
-    private final Activations sin; // (capacity, rotated dim / 2)
+    private final int width;
     private int start;
     private int tokens;
 
     Block(Backend backend, Architecture architecture, int capacity) {
         this.backend = backend;
-        this.rope = architecture.rope();
         this.capacity = capacity;
+        this.width = architecture.hidden();
+        this.embeddingFactor = architecture.embeddingFactor();
         hidden = backend.allocate(Math.multiplyExact(capacity, architecture.hidden()));
-        cos = backend.allocate(capacity * (rope.dim() / 2));
-        sin = backend.allocate(capacity * (rope.dim() / 2));
+        rotations.put(RopeKind.GLOBAL, new Rotation(backend, architecture.rope(), capacity));
+        architecture
+                .localRope()
+                .ifPresent(rope -> rotations.put(RopeKind.LOCAL, new Rotation(backend, rope, capacity)));
     }
 
     /**
@@ -39,23 +45,8 @@ final class Block implements AutoCloseable {
         this.start = start;
         this.tokens = tokens;
         backend.embed(embedding, ids, from, tokens, hidden);
-        rotary(rope.frequencies(length));
-    }
-
-    /** Angle, cosine and sine are rounded to fp32 each, as transformers does. */
-    private void rotary(float[] frequencies) {
-        int half = frequencies.length;
-        float[] cosines = new float[tokens * half];
-        float[] sines = new float[tokens * half];
-        float amplitude = rope.amplitude();
-        for (int t = 0; t < tokens; t++)
-            for (int i = 0; i < half; i++) {
-                float angle = (start + t) * frequencies[i];
-                cosines[t * half + i] = (float) Math.cos(angle) * amplitude;
-                sines[t * half + i] = (float) Math.sin(angle) * amplitude;
-            }
-        backend.write(cosines, cosines.length, cos);
-        backend.write(sines, sines.length, sin);
+        if (embeddingFactor != 1) backend.scale(hidden, tokens * width, embeddingFactor);
+        rotations.values().forEach(rotation -> rotation.load(start, tokens, length));
     }
 
     /** Position of the first token. */
@@ -76,18 +67,13 @@ final class Block implements AutoCloseable {
         return hidden;
     }
 
-    Activations cos() {
-        return cos;
-    }
-
-    Activations sin() {
-        return sin;
+    Rotation rotation(RopeKind kind) {
+        return Objects.requireNonNull(rotations.get(kind), () -> "the model has no " + kind + " rotary embedding");
     }
 
     @Override
     public void close() {
         hidden.close();
-        cos.close();
-        sin.close();
+        rotations.values().forEach(Rotation::close);
     }
 }

@@ -120,6 +120,16 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public void geGlu(Activations gate, Activations up, int count) {
+        kernels.geGlu(numbers(gate), numbers(up), count);
+    }
+
+    @Override
+    public void scale(Activations x, int count, float factor) {
+        kernels.scale(numbers(x), count, factor);
+    }
+
+    @Override
     public void xielu(Activations x, int count, float p, float n, float beta, float eps) {
         kernels.xielu(numbers(x), count, p, n, beta, eps);
     }

@@ -42,6 +42,7 @@ final class Decoder implements AutoCloseable {
             case GroupedQuery attention -> new GroupedQueryStep(step, attention).forward(normed, block, cache, output);
             case Latent attention -> new LatentStep(step, attention).forward(normed, block, cache, output);
         }
+        layer.outputNorms().ifPresent(norms -> step.norm(output, tokens, hidden, norms.attention(), output));
         backend.add(block.hidden(), output, tokens * hidden);
 
         step.norm(block.hidden(), tokens, hidden, layer.feedForwardNorm(), normed);
@@ -51,6 +52,7 @@ final class Decoder implements AutoCloseable {
             case FeedForward.Xielu xielu -> network.xielu(xielu, normed, tokens, output);
             case FeedForward.Experts experts -> new ExpertsStep(step, network).forward(experts, normed, tokens, output);
         }
+        layer.outputNorms().ifPresent(norms -> step.norm(output, tokens, hidden, norms.feedForward(), output));
         backend.add(block.hidden(), output, tokens * hidden);
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 /** What a layer does to each token by itself. x and output: (tokens, hidden), output overwritten. */
 record FeedForwardStep(LayerStep step) {
 
-    /** {@code down(silu(gate x) * up x)}. */
+    /** {@code down(f(gate x) * up x)}. */
     void gated(Gated network, Activations x, int tokens, Activations output) {
         int width = network.width();
         Activations gate = step.take(Slot.GATE, tokens, width);
@@ -28,7 +28,10 @@ record FeedForwardStep(LayerStep step) {
                 step.backend().copy(new Columns(both, 2 * width, width), new Columns(up, width, 0), tokens, width);
             }
         }
-        step.backend().swiGlu(gate, up, tokens * width);
+        switch (network.gate()) {
+            case SILU -> step.backend().swiGlu(gate, up, tokens * width);
+            case GELU_TANH -> step.backend().geGlu(gate, up, tokens * width);
+        }
         step.show(List.of(network.down()), gate, tokens);
         step.linear(network.down(), gate, tokens, output);
     }

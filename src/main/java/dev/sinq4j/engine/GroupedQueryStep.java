@@ -28,14 +28,14 @@ record GroupedQueryStep(LayerStep step, GroupedQuery attention) {
             step.norm(q, tokens * heads, dim, norm.query(), q);
             step.norm(k, tokens * kvHeads, dim, norm.key(), k);
         });
-        int rotated = step.architecture().rope().dim();
-        backend.rope(q, tokens, heads, dim, rotated, block.cos(), block.sin());
-        backend.rope(k, tokens, kvHeads, dim, rotated, block.cos(), block.sin());
+        Rotation rotation = block.rotation(attention.rope());
+        rotation.apply(q, tokens, heads, dim);
+        rotation.apply(k, tokens, kvHeads, dim);
         backend.store(k, tokens, kvHeads, dim, cache.keys(), cache.capacity(), block.start());
         backend.store(v, tokens, kvHeads, dim, cache.values(), cache.capacity(), block.start());
         Activations attended = step.take(Slot.ATTENDED, tokens, heads * dim);
-        AttentionShape shape = new AttentionShape(
-                heads, kvHeads, dim, dim, cache.capacity(), attention.window(), (float) (1 / Math.sqrt(dim)));
+        AttentionShape shape =
+                new AttentionShape(heads, kvHeads, dim, dim, cache.capacity(), attention.window(), attention.scale());
         backend.attention(shape, q, cache.keys(), cache.values(), block.start(), tokens, attended);
         step.show(List.of(attention.output()), attended, tokens);
         step.linear(attention.output(), attended, tokens, output);

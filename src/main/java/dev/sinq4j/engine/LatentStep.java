@@ -5,6 +5,7 @@ import dev.sinq4j.kernel.AttentionShape;
 import dev.sinq4j.model.architecture.Attention.Latent;
 import dev.sinq4j.model.architecture.Attention.LatentQuery.Direct;
 import dev.sinq4j.model.architecture.Attention.LatentQuery.LowRank;
+import dev.sinq4j.model.architecture.Attention.RopeKind;
 import java.util.List;
 
 /**
@@ -51,8 +52,7 @@ record LatentStep(LayerStep step, Latent attention) {
         projectQueries(x, block.tokens(), stored);
         Activations q = step.take(Slot.Q, rows, keyDim);
         reorder(stored, q, rows);
-        step.backend()
-                .rope(q, block.tokens(), attention.heads(), keyDim, attention.ropeDim(), block.cos(), block.sin());
+        block.rotation(RopeKind.GLOBAL).apply(q, block.tokens(), attention.heads(), keyDim);
         return q;
     }
 
@@ -95,7 +95,7 @@ record LatentStep(LayerStep step, Latent attention) {
         backend.copy(new Columns(both, wide, 0), new Columns(narrow, rank, 0), tokens, rank);
         Activations shared = step.take(Slot.SHARED_KEY, tokens, ropeDim);
         backend.copyPairsToHalves(new Columns(both, wide, rank), new Columns(shared, ropeDim, 0), tokens, ropeDim);
-        backend.rope(shared, tokens, 1, ropeDim, ropeDim, block.cos(), block.sin());
+        block.rotation(RopeKind.GLOBAL).apply(shared, tokens, 1, ropeDim);
         step.norm(narrow, tokens, rank, attention.kvNorm(), attention.rankNormEps(), narrow);
         expand(narrow, shared, tokens, k, v);
     }

@@ -97,7 +97,9 @@ record Loader(ModelSource source, Backend backend) {
         try (Arena passing = Arena.ofShared()) {
             Tensor tensor = source.tensor(parameter, passing);
             memory.count(new ModelBytes(tensor.data().byteSize(), 0, 0, 4L * parameter.elements()));
-            return tensor.floats();
+            float[] values = tensor.floats();
+            for (int i = 0; parameter.shift() != 0 && i < values.length; i++) values[i] += parameter.shift();
+            return values;
         }
     }
 

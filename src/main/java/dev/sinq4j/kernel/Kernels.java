@@ -79,6 +79,9 @@ public interface Kernels extends AutoCloseable {
     /** {@code gate = silu(gate) * up}, {@code count} numbers, in place. */
     void swiGlu(float[] gate, float[] up, int count);
 
+    /** {@code gate = gelu(gate) * up}, {@code count} numbers, in place; gelu by its tanh approximation. */
+    void geGlu(float[] gate, float[] up, int count);
+
     /**
      * xIELU in place: {@code x > 0: p x^2 + beta x}, otherwise {@code n (expm1(min(x, eps)) - x) + beta x}.
      *
@@ -89,6 +92,9 @@ public interface Kernels extends AutoCloseable {
 
     /** {@code x += y}, {@code count} numbers. */
     void add(float[] x, float[] y, int count);
+
+    /** {@code x *= factor}, {@code count} numbers. */
+    void scale(float[] x, int count, float factor);
 
     /**
      * Negative log-likelihood, in nats, of one target per token under {@code softmax(hidden W^T)}, the vocabulary streamed by

@@ -101,6 +101,17 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void geGlu(float[] gate, float[] up, int count) {
+        Arguments.room("gate", gate.length, 1, count);
+        Arguments.room("up", up.length, 1, count);
+        for (int i = 0; i < count; i++) {
+            double x = gate[i];
+            double half = Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x);
+            gate[i] = (float) (0.5 * x * (1 + Math.tanh(half)) * up[i]);
+        }
+    }
+
+    @Override
     public void xielu(float[] x, int count, float p, float n, float beta, float eps) {
         Arguments.room("x", x.length, 1, count);
         for (int i = 0; i < count; i++) {
@@ -114,6 +125,12 @@ final class ScalarKernels implements Kernels {
         Arguments.room("x", x.length, 1, count);
         Arguments.room("y", y.length, 1, count);
         for (int i = 0; i < count; i++) x[i] += y[i];
+    }
+
+    @Override
+    public void scale(float[] x, int count, float factor) {
+        Arguments.room("x", x.length, 1, count);
+        for (int i = 0; i < count; i++) x[i] *= factor;
     }
 
     @Override

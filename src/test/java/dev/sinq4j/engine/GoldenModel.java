@@ -13,12 +13,22 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What transformers computed with one model of the shared folder: {@code golden/models/NAME}, weights in {@code models/NAME}. */
-record GoldenModel(String name, SafetensorsFile outputs) implements AutoCloseable {
+/**
+ * What transformers computed with one model: of the shared folder, {@code golden/models/NAME} with weights in
+ * {@code models/NAME}, or of this program's own test data.
+ */
+record GoldenModel(String name, Path folder, SafetensorsFile outputs) implements AutoCloseable {
+
+    private static final Path BUNDLED = Path.of("src/test/resources/dev/sinq4j/engine");
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** Every model there are outputs of. */
+    /** Models that come with the tests; {@code make.py} beside each says how it was made. */
+    static List<String> bundled() {
+        return List.of("tiny-gemma3");
+    }
+
+    /** Every model of the shared folder there are outputs of. */
     static List<String> names() {
         try (Stream<Path> folders = Files.list(Shared.path("golden/models"))) {
             return folders.filter(folder -> Files.exists(folder.resolve("golden.safetensors")))
@@ -31,13 +41,12 @@ record GoldenModel(String name, SafetensorsFile outputs) implements AutoCloseabl
     }
 
     static GoldenModel open(String name) {
-        Path file = Shared.path("golden/models/" + name + "/golden.safetensors");
-        return new GoldenModel(name, SafetensorsFile.open(file));
-    }
-
-    /** The model's own folder. */
-    Path folder() {
-        return Shared.path("models/" + name);
+        if (bundled().contains(name)) {
+            Path folder = BUNDLED.resolve(name).resolve("model");
+            return new GoldenModel(name, folder, SafetensorsFile.open(folder.resolveSibling("golden.safetensors")));
+        }
+        Path outputs = Shared.path("golden/models/" + name + "/golden.safetensors");
+        return new GoldenModel(name, Shared.path("models/" + name), SafetensorsFile.open(outputs));
     }
 
     /** {@code golden.json} or another file beside the outputs. */

@@ -12,18 +12,22 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every model and token sequence of the shared folder against transformers' fp32 outputs. */
+/** Every model and token sequence, bundled or of the shared folder, against transformers' fp32 outputs. */
 class GoldenOutputsTest {
 
     /** Of the largest number; two fp32 implementations differ by one or two millionths of it. */
     private static final double TOLERANCE = 5e-5;
+
+    static List<String> bundled() {
+        return GoldenModel.bundled();
+    }
 
     static List<String> models() {
         return GoldenModel.names();
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("models")
+    @MethodSource({"bundled", "models"})
     void logitsAreThoseOfTransformers(String name) {
         withModel(name, (golden, model) -> {
             for (String sequence : golden.sequences()) {
@@ -36,7 +40,7 @@ class GoldenOutputsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("models")
+    @MethodSource({"bundled", "models"})
     void hiddenStatesAreThoseOfTransformersAfterEveryLayer(String name) {
         withModel(name, (golden, model) -> {
             for (String sequence : golden.sequences())
@@ -48,7 +52,7 @@ class GoldenOutputsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("models")
+    @MethodSource({"bundled", "models"})
     void tokenByTokenWithACacheGivesTheLogitsOfOnePass(String name) {
         withModel(name, (golden, model) -> {
             for (String sequence : golden.sequences()) {
@@ -67,7 +71,7 @@ class GoldenOutputsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("models")
+    @MethodSource({"bundled", "models"})
     void greedyGenerationGivesTheTokensOfTransformers(String name) {
         withModel(name, (golden, model) -> {
             Assumptions.assumeTrue(golden.has("greedy.ids"), name + " has no greedy.ids");

@@ -28,6 +28,8 @@ final class VectorOperationsTest {
             if (count > 8) x[8] = 0;
             if (count > 7) x[7] = -1e-7f;
             compare(name, x, 4e-7, (kernels, out) -> kernels.swiGlu(out, y, count));
+            compare(name, x, 4e-7, (kernels, out) -> kernels.geGlu(out, y, count));
+            compare(name, x, 0, (kernels, out) -> kernels.scale(out, count, 0.3f));
             compare(name, x, 4e-7, (kernels, out) -> kernels.xielu(out, count, 0.8f, 0.9f, 0.5f, -1e-6f));
             compare(name, x, 0, (kernels, out) -> kernels.add(out, y, count));
         }
@@ -47,6 +49,19 @@ final class VectorOperationsTest {
             if (i % 8 == 3) assertEquals(-50 * Math.exp(-50), gate[i], 1e-27);
             if (i % 8 > 3) assertEquals(i % 8 == 4 ? 50 : i % 8 == 5 ? 88 : i % 8 == 6 ? 200 : 1e30f, gate[i]);
         }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"scalar", "vector-128", "vector-256", "vector-512"})
+    void geGluIsQuietAtTheEndsOfTheRange(String name) {
+        float[] gate = {-1e30f, -200, -88, -10, 10, 88, 200, 1e30f, -1e30f, -200, -88, -10, 10, 88, 200, 1e30f};
+        float[] up = new float[16];
+        Arrays.fill(up, 1);
+        try (Kernels kernels = Kernels.create(1, name)) {
+            kernels.geGlu(gate, up, 16);
+        }
+        float[] expected = {0, 0, 0, 0, 10, 88, 200, 1e30f};
+        for (int i = 0; i < 16; i++) assertEquals(expected[i % 8], gate[i], 1e-6);
     }
 
     @ParameterizedTest(name = "{0}")

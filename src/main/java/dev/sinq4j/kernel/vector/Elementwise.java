@@ -27,6 +27,11 @@ import jdk.incubator.vector.FloatVector;
 /** The operations between the matrix products, each a pass over part of an array. */
 final class Elementwise {
 
+    /** Of {@link #geGlu}: twice sqrt(2 / pi), and that times 0.044715. */
+    private static final float GELU_A = 1.5957692f;
+
+    private static final float GELU_B = 0.071354814f;
+
     private Elementwise() {}
 
     /** One vector of {@code width} numbers; the mean square is accumulated in fp32 lanes. */
@@ -109,6 +114,41 @@ final class Elementwise {
             g.div(e.add(one)).mul(FloatVector.fromArray(F, up, i)).intoArray(gate, i);
         }
         for (; i < to; i++) gate[i] = (float) (gate[i] / (1 + Math.exp(-gate[i])) * up[i]);
+    }
+
+    /**
+     * {@code gate = gelu(gate) * up}. The tanh approximation is a sigmoid of twice its argument:
+     * {@code gelu(x) = x / (1 + exp(-x (A + B x^2)))}.
+     */
+    static void geGlu(float[] gate, float[] up, int from, int to) {
+        FloatVector one = FloatVector.broadcast(F, 1);
+        int i = from;
+        for (; i <= to - L; i += L) {
+            FloatVector g = FloatVector.fromArray(F, gate, i);
+            FloatVector x = g.mul(g)
+                    .fma(FloatVector.broadcast(F, -GELU_B), FloatVector.broadcast(F, -GELU_A))
+                    .mul(g);
+            x = x.blend(LOWEST, x.compare(LESS, LOWEST));
+            x = x.blend(HIGHEST, x.compare(GREATER, HIGHEST));
+            FloatVector n = x.fma(FloatVector.broadcast(F, LOG2_E), FloatVector.broadcast(F, ROUNDER));
+            FloatVector whole = n.sub(ROUNDER);
+            FloatVector f = whole.fma(FloatVector.broadcast(F, -LN2_HIGH), x);
+            f = whole.fma(FloatVector.broadcast(F, -LN2_LOW), f);
+            FloatVector p = f.fma(FloatVector.broadcast(F, DEGREE_7), FloatVector.broadcast(F, DEGREE_6));
+            p = p.fma(f, FloatVector.broadcast(F, DEGREE_5));
+            p = p.fma(f, FloatVector.broadcast(F, DEGREE_4));
+            p = p.fma(f, FloatVector.broadcast(F, DEGREE_3));
+            p = p.fma(f, FloatVector.broadcast(F, DEGREE_2));
+            p = p.fma(f, one).fma(f, one);
+            FloatVector e = p.reinterpretAsInts()
+                    .add(n.reinterpretAsInts().lanewise(SHL, 23))
+                    .reinterpretAsFloats();
+            g.div(e.add(one)).mul(FloatVector.fromArray(F, up, i)).intoArray(gate, i);
+        }
+        for (; i < to; i++) {
+            double x = gate[i];
+            gate[i] = (float) (x / (1 + Math.exp(-x * (GELU_A + GELU_B * x * x))) * up[i]);
+        }
     }
 
     /** See {@link dev.sinq4j.kernel.Kernels#xielu}. */

@@ -147,6 +147,16 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void geGlu(float[] gate, float[] up, int count) {
+        Arguments.room("gate", gate.length, 1, count);
+        Arguments.room("up", up.length, 1, count);
+        workers.run(Math.ceilDiv(count, CHUNK), (unit, worker) -> {
+            int from = unit * CHUNK;
+            Elementwise.geGlu(gate, up, from, Math.min(count, from + CHUNK));
+        });
+    }
+
+    @Override
     public void xielu(float[] x, int count, float p, float n, float beta, float eps) {
         Arguments.room("x", x.length, 1, count);
         workers.run(Math.ceilDiv(count, CHUNK), (unit, worker) -> {
@@ -163,6 +173,12 @@ public final class VectorKernels implements Kernels {
             int from = unit * CHUNK;
             Elementwise.add(x, y, from, Math.min(count, from + CHUNK));
         });
+    }
+
+    @Override
+    public void scale(float[] x, int count, float factor) {
+        Arguments.room("x", x.length, 1, count);
+        for (int i = 0; i < count; i++) x[i] *= factor;
     }
 
     @Override

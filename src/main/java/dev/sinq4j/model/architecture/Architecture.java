@@ -2,6 +2,7 @@ package dev.sinq4j.model.architecture;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
@@ -13,8 +14,10 @@ import java.util.stream.Stream;
  * @param hidden     width of the residual stream
  * @param positions  longest sequence the model was made for
  * @param normEps    of every RMSNorm over hidden, and over query and key heads
- * @param rope       rotary embedding, the same in every layer
+ * @param rope       rotary embedding of every layer, or of those that do not ask for {@code localRope}
+ * @param localRope  another one, for layers with a window, where the family has two
  * @param embedding  (vocabulary, hidden)
+ * @param embeddingFactor on the embeddings as they enter the first layer, usually 1
  * @param finalNorm  RMSNorm weight (hidden) after the last layer
  * @param head       (vocabulary, hidden); reads the embedding's tensor where {@code tied}
  * @param tied       whether head and embedding are one tensor
@@ -28,7 +31,9 @@ public record Architecture(
         int positions,
         float normEps,
         Rope rope,
+        Optional<Rope> localRope,
         Parameter embedding,
+        float embeddingFactor,
         List<Layer> layers,
         Parameter finalNorm,
         Linear head,
@@ -39,6 +44,26 @@ public record Architecture(
     public Architecture {
         layers = List.copyOf(layers);
         endTokens = List.copyOf(endTokens);
+    }
+
+    /** With a second rotary embedding, a factor on the embeddings, and a last norm whose weight is stored less 1. */
+    public Architecture likeGemma(Rope local, float factor) {
+        return new Architecture(
+                modelType,
+                vocabulary,
+                hidden,
+                positions,
+                normEps,
+                rope,
+                Optional.of(local),
+                embedding,
+                factor,
+                layers,
+                finalNorm.storedLess(1),
+                head,
+                tied,
+                beginToken,
+                endTokens);
     }
 
     /** Every matrix of every layer, in the order they are used; not the head. */

@@ -46,6 +46,8 @@ public sealed interface Attention {
      * @param headDim     numbers of a head
      * @param projections to queries, keys and values
      * @param norm        RMSNorm over each query and key head before the rotation, where the family has it
+     * @param scale       factor on the scores
+     * @param rope        rotary embedding of queries and keys
      */
     record GroupedQuery(
             int heads,
@@ -54,8 +56,32 @@ public sealed interface Attention {
             int window,
             QueryKeyValue projections,
             Linear output,
-            Optional<QueryKeyNorm> norm)
+            Optional<QueryKeyNorm> norm,
+            float scale,
+            RopeKind rope)
             implements Attention {
+
+        /** With the usual scale, 1 / sqrt(headDim), and the model's rotary embedding. */
+        public GroupedQuery(
+                int heads,
+                int kvHeads,
+                int headDim,
+                int window,
+                QueryKeyValue projections,
+                Linear output,
+                Optional<QueryKeyNorm> norm) {
+            this(
+                    heads,
+                    kvHeads,
+                    headDim,
+                    window,
+                    projections,
+                    output,
+                    norm,
+                    (float) (1 / Math.sqrt(headDim)),
+                    RopeKind.GLOBAL);
+        }
+
         @Override
         public int keyDim() {
             return headDim;
@@ -132,6 +158,14 @@ public sealed interface Attention {
             all.add(kvNorm);
             return all;
         }
+    }
+
+    /** Which of a model's rotary embeddings a layer uses. */
+    enum RopeKind {
+        /** The one every model has. */
+        GLOBAL,
+        /** The one for layers with a window, in models that have two. */
+        LOCAL
     }
 
     /** Weights of the norms over query and key heads, (headDim) each. */

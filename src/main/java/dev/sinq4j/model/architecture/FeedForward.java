@@ -14,11 +14,18 @@ public sealed interface FeedForward {
     List<Parameter> parameters();
 
     /**
-     * SwiGLU: {@code down(silu(gate x) * up x)}.
+     * A gated network: {@code down(f(gate x) * up x)}.
      *
      * @param width numbers between
+     * @param gate  f
      */
-    record Gated(int width, GateUp projections, Linear down) implements FeedForward {
+    record Gated(int width, GateUp projections, Linear down, Gate gate) implements FeedForward {
+
+        /** SwiGLU. */
+        public Gated(int width, GateUp projections, Linear down) {
+            this(width, projections, down, Gate.SILU);
+        }
+
         @Override
         public List<Linear> linears() {
             List<Linear> all = new ArrayList<>(projections.linears());
@@ -78,6 +85,14 @@ public sealed interface FeedForward {
         public List<Parameter> parameters() {
             return List.of();
         }
+    }
+
+    /** What a gate's numbers go through. */
+    enum Gate {
+        /** x sigmoid(x): SwiGLU. */
+        SILU,
+        /** GELU in its tanh approximation: GeGLU. */
+        GELU_TANH
     }
 
     /** The matrices of a gated network's first step. */

@@ -16,6 +16,7 @@ public final class Families {
     private static final Map<String, Family> BY_MODEL_TYPE = List.of(
                     new Apertus(),
                     new DeepseekV2(),
+                    new Gemma3(),
                     new Llama(),
                     new Mistral(),
                     new Phi3(),

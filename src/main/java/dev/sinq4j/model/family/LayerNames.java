@@ -44,7 +44,7 @@ record LayerNames(int layer, int expert) {
 
     /** A number of an activation function that is never learned, by itself. */
     Parameter constant(String name, float typical) {
-        return new Parameter(full(name), List.of(), typical, true);
+        return new Parameter(full(name), List.of(), typical, 0, true);
     }
 
     /** A number of an activation function, as a vector of one. */

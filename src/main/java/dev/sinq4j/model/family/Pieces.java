@@ -72,9 +72,13 @@ final class Pieces {
 
     /** Layers between embedding and head; the head reads the embedding's tensor where {@code tie_word_embeddings}. */
     static Architecture decoder(ConfigJson config, Rope rope, IntFunction<Layer> layer) {
+        return decoder(config, rope, config.flag("tie_word_embeddings", false), layer);
+    }
+
+    /** @param tied whether the head reads the embedding's tensor */
+    static Architecture decoder(ConfigJson config, Rope rope, boolean tied, IntFunction<Layer> layer) {
         int hidden = config.size("hidden_size");
         int vocabulary = config.size("vocab_size");
-        boolean tied = config.flag("tie_word_embeddings", false);
         Parameter embedding = new Parameter("model.embed_tokens.weight", List.of((long) vocabulary, (long) hidden), 0);
         Linear head = new Linear(
                 new LinearId(LinearId.NONE, Role.HEAD, LinearId.NONE),
@@ -90,7 +94,9 @@ final class Pieces {
                 config.size("max_position_embeddings"),
                 (float) config.positive("rms_norm_eps"),
                 rope,
+                Optional.empty(),
                 embedding,
+                1,
                 IntStream.range(0, Dimensions.layers(config)).mapToObj(layer).toList(),
                 new Parameter("model.norm.weight", List.of((long) hidden), 1),
                 head,

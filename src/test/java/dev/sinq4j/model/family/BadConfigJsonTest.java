@@ -71,8 +71,8 @@ class BadConfigJsonTest {
                         "field 'bos_token_id': expected a whole number from 0 to 39, found -1"),
                 spoiled(
                         c -> c.put("model_type", "mamba"),
-                        "field 'model_type': expected one of [apertus, deepseek_v2, llama, mistral, phi3, qwen2, qwen3,"
-                                + " qwen3_moe], found \"mamba\""),
+                        "field 'model_type': expected one of [apertus, deepseek_v2, gemma3_text, llama, mistral, phi3,"
+                                + " qwen2, qwen3, qwen3_moe], found \"mamba\""),
                 spoiled(c -> c.remove("model_type"), "field 'model_type': is missing; expected a text"),
                 spoiled(
                         c -> c.putArray("architectures").add("LlamaForSequenceClassification"),

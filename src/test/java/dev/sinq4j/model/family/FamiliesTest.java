@@ -2,12 +2,15 @@ package dev.sinq4j.model.family;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.model.architecture.Architecture;
 import dev.sinq4j.model.architecture.Attention;
+import dev.sinq4j.model.architecture.Layer;
 import dev.sinq4j.model.architecture.Linear;
 import dev.sinq4j.model.architecture.LinearId;
 import dev.sinq4j.model.architecture.Role;
@@ -44,6 +47,38 @@ class FamiliesTest {
     void publishedModelsHaveTheirPublishedParameterCount(String model, long parameters) {
         Path config = Shared.path("data/configs/" + model + ".config.json");
         assertEquals(parameters, Families.read(config).parameterCount());
+    }
+
+    @Test
+    void gemma3Of1BHasItsPublishedParameterCountAndEverySixthLayerSeesEverything() throws IOException {
+        ObjectNode config = gemma();
+        Architecture architecture = Families.read("gemma", config);
+        assertEquals(999_885_952, architecture.parameterCount());
+        assertTrue(architecture.tied());
+        for (Layer layer : architecture.layers())
+            assertEquals(
+                    (layer.index() + 1) % 6 == 0 ? Attention.NO_WINDOW : 512,
+                    layer.attention().window());
+    }
+
+    @Test
+    void theSoftCapsOfGemma2AreRefused() throws IOException {
+        ObjectNode config = gemma();
+        config.put("attn_logit_softcapping", 50);
+        UnavailableFailure failure = assertThrows(UnavailableFailure.class, () -> Families.read("gemma", config));
+        assertEquals(
+                "gemma: field 'attn_logit_softcapping': expected null: soft caps are not implemented, found 50",
+                failure.getMessage());
+    }
+
+    private static ObjectNode gemma() throws IOException {
+        return (ObjectNode) new ObjectMapper().readTree("""
+            {"model_type": "gemma3_text", "vocab_size": 262144, "hidden_size": 1152, "intermediate_size": 6912,
+             "num_hidden_layers": 26, "num_attention_heads": 4, "num_key_value_heads": 1, "head_dim": 256,
+             "query_pre_attn_scalar": 256, "hidden_activation": "gelu_pytorch_tanh", "rms_norm_eps": 1e-6,
+             "max_position_embeddings": 32768, "sliding_window": 512, "rope_theta": 1000000,
+             "attn_logit_softcapping": null}
+            """);
     }
 
     static List<Path> sharedConfigs() throws IOException {

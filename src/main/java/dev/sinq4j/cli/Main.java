@@ -64,6 +64,7 @@ public final class Main {
                 new ValidateCommand(),
                 new ReportCommand(),
                 new QuantizeCommand(),
+                new MergeCommand(),
                 new CompareCommand(),
                 new PerplexityCommand(),
                 new GenerateCommand(),

@@ -3,6 +3,7 @@ package dev.sinq4j.results;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -33,6 +34,11 @@ public final class ResultLine {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("cell " + result.cell() + " cannot be written as JSON", e);
         }
+    }
+
+    /** A part of a result as JSON. */
+    static JsonNode tree(Object part) {
+        return JSON.valueToTree(part);
     }
 
     /**

@@ -15,8 +15,14 @@ import java.util.TreeSet;
  */
 record FigureDifference(String field, String first, String second) {
 
-    private static final Set<String> OF_ONE_RUN =
-            Set.of("throughput", "seconds", "peak_device_bytes", "peak_host_bytes");
+    private static final Set<String> OF_ONE_RUN = Set.of(
+            "throughput",
+            "seconds",
+            "loading_seconds",
+            "cached_layers",
+            "peak_device_bytes",
+            "peak_host_bytes",
+            "planned_host_bytes");
     private static final String ABSENT = "absent";
 
     /** The first difference in the order of the fields' names; empty where the results say the same. */

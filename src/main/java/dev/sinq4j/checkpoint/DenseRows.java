@@ -4,7 +4,6 @@ import dev.sinq4j.quant.Dequantizer;
 import dev.sinq4j.quant.Dequantizer.Order;
 import dev.sinq4j.tensor.DType;
 import dev.sinq4j.tensor.Tensor;
-import dev.sinq4j.weight.HadamardRotation;
 import dev.sinq4j.weight.InputTransform;
 import dev.sinq4j.weight.PackedWeight;
 import java.lang.foreign.Arena;
@@ -23,43 +22,15 @@ final class DenseRows {
     static Tensor tensor(String name, PackedWeight weight, DType dtype, Arena arena) {
         long elements = (long) weight.rows() * weight.columns();
         MemorySegment data = arena.allocate(elements * dtype.bytes(), 64);
-        switch (weight.inputTransform()) {
-            case InputTransform.None _ -> plain(new Dequantizer(weight, order(dtype)), weight, dtype, data);
-            case InputTransform.Hadamard rotation -> rotated(weight, rotation, dtype, data);
+        // a rotated matrix is the reference's in no type
+        boolean rotated = weight.inputTransform() instanceof InputTransform.Hadamard;
+        Dequantizer rows = new Dequantizer(weight, rotated ? Order.FP32 : order(dtype));
+        float[] row = new float[weight.columns()];
+        for (int i = 0; i < weight.rows(); i++) {
+            rows.row(i, row, 0);
+            WeightConversion.write(row, row.length, dtype, data, (long) i * row.length);
         }
         return new Tensor(name, dtype, List.of((long) weight.rows(), (long) weight.columns()), data);
-    }
-
-    private static void plain(Dequantizer rows, PackedWeight weight, DType dtype, MemorySegment data) {
-        float[] row = new float[weight.columns()];
-        for (int i = 0; i < weight.rows(); i++) {
-            rows.row(i, row, 0);
-            WeightConversion.write(row, row.length, dtype, data, (long) i * row.length);
-        }
-    }
-
-    /** {@code y = W~ T(x)} and {@code T(x) = H (signs * x) / sqrt(block)}, so row i of the matrix is {@code signs * (H^T w~(i)) / sqrt(block)}. */
-    private static void rotated(
-            PackedWeight weight, InputTransform.Hadamard rotation, DType dtype, MemorySegment data) {
-        PackedWeight unrotated = new PackedWeight(
-                weight.rows(),
-                weight.columns(),
-                weight.group(),
-                weight.grid(),
-                weight.codes(),
-                weight.scale(),
-                weight.zero(),
-                weight.columnScale(),
-                new InputTransform.None());
-        Dequantizer rows = new Dequantizer(unrotated, Order.FP32);
-        HadamardRotation hadamard = HadamardRotation.of(rotation.block());
-        float[] row = new float[weight.columns()];
-        for (int i = 0; i < weight.rows(); i++) {
-            rows.row(i, row, 0);
-            hadamard.applyTransposed(row, 0, row.length);
-            for (int j = 0; j < row.length; j++) row[j] *= rotation.signs()[j];
-            WeightConversion.write(row, row.length, dtype, data, (long) i * row.length);
-        }
     }
 
     private static Order order(DType dtype) {

@@ -17,6 +17,7 @@ import dev.sinq4j.hub.ProgramCache;
 import dev.sinq4j.method.AuxPrecision;
 import dev.sinq4j.method.Dense;
 import dev.sinq4j.method.Method;
+import dev.sinq4j.method.MethodOption;
 import dev.sinq4j.method.MethodRequest;
 import dev.sinq4j.method.Methods;
 import dev.sinq4j.method.Tiling;
@@ -27,8 +28,11 @@ import dev.sinq4j.quant.Quantizer;
 import dev.sinq4j.quant.Quantizers;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +86,12 @@ final class QuantizeCommand extends Subcommand {
     boolean referenceExact;
 
     @Option(
+            names = "--option",
+            paramLabel = "KEY=VALUE",
+            description = "A setting only some methods have, such as act-order=true or damping=0.05; may be repeated.")
+    Map<String, String> further = new LinkedHashMap<>();
+
+    @Option(
             names = "--format",
             paramLabel = "sinq|dense",
             defaultValue = "sinq",
@@ -125,7 +135,20 @@ final class QuantizeCommand extends Subcommand {
                 group,
                 named("--tiling", tiling, Tiling.values(), Tiling::label),
                 named("--aux", aux, AuxPrecision.values(), AuxPrecision::label),
-                referenceExact ? Boolean.TRUE : null));
+                options()));
+    }
+
+    private Map<MethodOption, Object> options() {
+        Map<MethodOption, Object> options = new EnumMap<>(MethodOption.class);
+        if (referenceExact) options.put(MethodOption.REFERENCE_EXACT, true);
+        further.forEach((key, text) -> options.put(option(key), MethodOptionText.value(option(key), text)));
+        return options;
+    }
+
+    private static MethodOption option(String key) {
+        return MethodOption.of(key)
+                .orElseThrow(() -> new UsageFailure("--option " + key + ": no method has such a setting; there are "
+                        + String.join(", ", MethodOption.keys())));
     }
 
     private static <T> @Nullable T named(String option, @Nullable String text, T[] values, Function<T, String> label) {

@@ -9,6 +9,7 @@ import dev.sinq4j.config.bind.RecordKey;
 import dev.sinq4j.config.bind.Setting;
 import dev.sinq4j.config.bind.TextForm;
 import dev.sinq4j.method.Extensions;
+import dev.sinq4j.method.MethodOption;
 import dev.sinq4j.method.Methods;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,8 +55,7 @@ public final class ConfigSchema {
         for (RecordKey key : RecordKey.of(type)) {
             Setting setting = key.setting();
             if (setting == null) {
-                MethodSettings.OPTIONS.forEach(
-                        option -> properties.set(option, NODES.objectNode().put("type", "boolean")));
+                for (MethodOption option : MethodOption.values()) properties.set(option.key(), option(option));
                 continue;
             }
             properties.set(key.name(), property(key, setting));
@@ -64,6 +64,16 @@ public final class ConfigSchema {
         object.set("properties", properties);
         if (!required.isEmpty()) object.set("required", required);
         return object.put("additionalProperties", false);
+    }
+
+    private static ObjectNode option(MethodOption option) {
+        ObjectNode property = NODES.objectNode().put("description", option.description());
+        return switch (option.kind()) {
+            case SWITCH -> property.put("type", "boolean");
+            case WHOLE -> property.put("type", "integer").put("minimum", 0);
+            case SHARE -> property.put("type", "number").put("minimum", 0).put("exclusiveMaximum", 1);
+            case POSITIVE -> property.put("type", "number").put("exclusiveMinimum", 0);
+        };
     }
 
     private ObjectNode property(RecordKey key, Setting setting) {

@@ -5,6 +5,8 @@ import dev.sinq4j.config.bind.Hint;
 import dev.sinq4j.config.bind.Place;
 import dev.sinq4j.method.AuxPrecision;
 import dev.sinq4j.method.Method;
+import dev.sinq4j.method.MethodOption;
+import dev.sinq4j.method.MethodOption.Kind;
 import dev.sinq4j.method.Methods;
 import dev.sinq4j.method.Resolution.Accepted;
 import dev.sinq4j.method.Resolution.Refusal;
@@ -16,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -53,15 +56,18 @@ final class MethodRules {
 
     private boolean knowsOptions() {
         List<String> known = new ArrayList<>(COMMON);
-        known.addAll(MethodSettings.OPTIONS);
+        known.addAll(MethodOption.keys());
         boolean sound = true;
         for (Map.Entry<String, Object> option : asked.options().entrySet()) {
             String key = option.getKey();
-            if (!known.contains(key)) {
+            Optional<Kind> kind = MethodOption.of(key).map(MethodOption::kind);
+            if (kind.isEmpty()) {
                 place.keyOf(key).report("unknown key" + Hint.to(key, known, "known here are"));
                 sound = false;
-            } else if (!(option.getValue() instanceof Boolean)) {
-                place.child(key).report(place.child(key).node().says() + " is not true or false");
+            } else if (!kind.get().accepts(option.getValue())) {
+                place.child(key)
+                        .report(place.child(key).node().says() + " is not "
+                                + kind.get().words());
                 sound = false;
             }
         }

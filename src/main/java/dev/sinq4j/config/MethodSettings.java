@@ -2,11 +2,12 @@ package dev.sinq4j.config;
 
 import dev.sinq4j.method.AuxPrecision;
 import dev.sinq4j.method.Method;
+import dev.sinq4j.method.MethodOption;
 import dev.sinq4j.method.MethodRequest;
 import dev.sinq4j.method.Methods;
 import dev.sinq4j.method.Tiling;
 import java.util.Arrays;
-import java.util.List;
+import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +20,6 @@ public record MethodSettings(
         @Nullable String aux,
         MethodConfig.@Nullable CalibrationConfig calibration,
         Map<String, Object> options) {
-
-    private static final String REFERENCE_EXACT = "reference-exact";
-    private static final String ACT_ORDER = "act-order";
-
-    /** Names of the further options, each true or false. */
-    static final List<String> OPTIONS = List.of(REFERENCE_EXACT, ACT_ORDER);
 
     /** As the method room takes it. */
     public MethodRequest request() {
@@ -40,8 +35,13 @@ public record MethodSettings(
                         .filter(value -> value.label().equals(aux))
                         .findFirst()
                         .orElse(null),
-                (Boolean) options.get(REFERENCE_EXACT),
-                (Boolean) options.get(ACT_ORDER));
+                methodOptions());
+    }
+
+    private Map<MethodOption, Object> methodOptions() {
+        Map<MethodOption, Object> known = new EnumMap<>(MethodOption.class);
+        options.forEach((key, value) -> MethodOption.of(key).ifPresent(option -> known.put(option, value)));
+        return known;
     }
 
     /** The method itself. */

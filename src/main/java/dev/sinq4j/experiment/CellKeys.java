@@ -68,6 +68,7 @@ final class CellKeys {
     @Nullable
     Map<String, Object> options(Cell cell) {
         Map<String, Object> options = new LinkedHashMap<>();
+        cell.method().options().forEach((option, value) -> options.put(option.key(), value));
         if (cell.method() instanceof External external) options.put("extension_version", external.version());
         if (cell.calibration() != null) describe(cell.calibration(), options);
         return options.isEmpty() ? null : options;

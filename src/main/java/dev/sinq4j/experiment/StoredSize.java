@@ -7,6 +7,7 @@ import dev.sinq4j.method.External;
 import dev.sinq4j.method.Gptq;
 import dev.sinq4j.method.Hqq;
 import dev.sinq4j.method.Method;
+import dev.sinq4j.method.Rotated;
 import dev.sinq4j.method.SinqFamily;
 import dev.sinq4j.method.SinqFamily.ActivationScale;
 import dev.sinq4j.method.SinqFamily.Normalization;
@@ -16,7 +17,7 @@ import dev.sinq4j.weight.PackedWeight;
 import dev.sinq4j.weight.Packing;
 
 /** Bytes a method stores for a matrix, from its shape alone. */
-final class StoredSize {
+public final class StoredSize {
 
     private static final int HALF = 2;
     /** Classes of 8-bit scales: a layer's scales are viewed as so many rows. */
@@ -25,11 +26,12 @@ final class StoredSize {
     private StoredSize() {}
 
     /** Codes, scales, zeros and column scales; two bytes a number for the dense model. */
-    static long of(Method method, int rows, int columns) {
+    public static long of(Method method, int rows, int columns) {
         return switch (method) {
             case Dense dense -> (long) HALF * rows * columns;
             case Hqq hqq -> codes(hqq, rows, columns) + 2 * auxiliary(hqq.aux(), groups(hqq, rows, columns));
             case Gptq gptq -> codes(gptq, rows, columns) + 2 * auxiliary(gptq.aux(), groups(gptq, rows, columns));
+            case Rotated rotated -> of(rotated.rounding(), rows, columns) + Math.ceilDiv(columns, Byte.SIZE);
             case External external -> Extensions.of(external).storedBytes(external, rows, columns);
             case SinqFamily family ->
                 codes(family, rows, columns)

@@ -1,7 +1,7 @@
 package dev.sinq4j.kernel;
 
-import dev.sinq4j.weight.HadamardRotation;
 import dev.sinq4j.weight.InputTransform;
+import java.util.Arrays;
 
 /** Applies an {@link InputTransform} to activations. */
 final class InputTransforms {
@@ -13,9 +13,8 @@ final class InputTransforms {
         return switch (transform) {
             case InputTransform.None none -> x;
             case InputTransform.Hadamard hadamard -> {
-                float[] rotated = new float[tokens * columns];
-                for (int i = 0; i < rotated.length; i++) rotated[i] = hadamard.signs()[i % columns] * x[i];
-                HadamardRotation.of(hadamard.block()).apply(rotated, 0, rotated.length);
+                float[] rotated = Arrays.copyOf(x, tokens * columns);
+                hadamard.apply(rotated, 0, rotated.length);
                 yield rotated;
             }
         };

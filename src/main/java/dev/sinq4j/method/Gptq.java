@@ -1,5 +1,8 @@
 package dev.sinq4j.method;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * GPTQ as its authors' code computes it: a column at a time, the error of each made good by the columns still to come, as the
  * inputs of a calibration text tell. Named {@code gptq}.
@@ -45,5 +48,13 @@ public record Gptq(int bits, int group, AuxPrecision aux, boolean actOrder, doub
     @Override
     public boolean sequentialCalibration() {
         return true;
+    }
+
+    @Override
+    public Map<MethodOption, Object> options() {
+        Map<MethodOption, Object> options = new LinkedHashMap<>();
+        if (actOrder) options.put(MethodOption.ACT_ORDER, true);
+        if (dampingPercent != DAMPING) options.put(MethodOption.DAMPING, dampingPercent);
+        return options;
     }
 }

@@ -1,5 +1,6 @@
 package dev.sinq4j.method;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * written down where it makes sense; the quantizer room turns them into work. {@link Methods} makes them from the names and
  * settings of a configuration.
  */
-public sealed interface Method permits Dense, SinqFamily, Hqq, Gptq, External {
+public sealed interface Method permits Dense, SinqFamily, Hqq, Gptq, Rotated, External {
 
     /** The name in configurations, results and tables, such as {@code sinq}. */
     String name();
@@ -36,5 +37,10 @@ public sealed interface Method permits Dense, SinqFamily, Hqq, Gptq, External {
     /** Whether those inputs come out of layers already quantized instead of dense ones. */
     default boolean sequentialCalibration() {
         return false;
+    }
+
+    /** Further settings that are not what they are by default; they tell a result from others of the same name. */
+    default Map<MethodOption, Object> options() {
+        return Map.of();
     }
 }

@@ -1,12 +1,12 @@
 package dev.sinq4j.method;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A method as a user wrote it: a name and the settings that were given; the others take the preset's defaults.
+ * A method as a user wrote it: a name and the settings that were given; the others take the method's defaults.
  *
- * @param referenceExact reproduce the reference's defects
- * @param actOrder       round the columns with the largest inputs first
+ * @param options further settings, each of its option's kind
  */
 public record MethodRequest(
         String name,
@@ -14,27 +14,25 @@ public record MethodRequest(
         @Nullable Integer group,
         @Nullable Tiling tiling,
         @Nullable AuxPrecision aux,
-        @Nullable Boolean referenceExact,
-        @Nullable Boolean actOrder) {
+        Map<MethodOption, Object> options) {
 
-    /** Without the options of single methods. */
-    public MethodRequest(
-            String name,
-            @Nullable Integer bits,
-            @Nullable Integer group,
-            @Nullable Tiling tiling,
-            @Nullable AuxPrecision aux,
-            @Nullable Boolean referenceExact) {
-        this(name, bits, group, tiling, aux, referenceExact, null);
+    /** @throws IllegalArgumentException if an option's value is not of its kind */
+    public MethodRequest {
+        options = Map.copyOf(options);
+        options.forEach((option, value) -> {
+            if (!option.kind().accepts(value))
+                throw new IllegalArgumentException(
+                        option.key() + ": " + value + " is not " + option.kind().words());
+        });
     }
 
     /** A name with every default. */
     public static MethodRequest of(String name) {
-        return new MethodRequest(name, null, null, null, null, null);
+        return new MethodRequest(name, null, null, null, null, Map.of());
     }
 
     /** A name at a bit width and group. */
     public static MethodRequest of(String name, int bits, int group) {
-        return new MethodRequest(name, bits, group, null, null, null);
+        return new MethodRequest(name, bits, group, null, null, Map.of());
     }
 }

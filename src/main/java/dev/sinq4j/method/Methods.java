@@ -4,11 +4,8 @@ import dev.sinq4j.failure.UsageFailure;
 import dev.sinq4j.method.Resolution.Accepted;
 import dev.sinq4j.method.Resolution.Refusal;
 import dev.sinq4j.method.Resolution.Refused;
-import dev.sinq4j.method.SinqFamily.Rounding;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>reference-hqq</td><td>hqq</td><td>fp16</td></tr>
  * <tr><td>hqq</td><td>(the HQQ library 0.2.8.post1, axis 1)</td><td>fp16</td></tr>
  * <tr><td>gptq</td><td>(the GPTQ authors' code, asymmetric; with act-order static groups)</td><td>fp16</td></tr>
+ * <tr><td>hadamard-rtn, hadamard-gptq</td><td>({@link Rotated}: the two after a randomized Hadamard rotation, QuaRot)</td><td>fp16</td></tr>
  * <tr><td>awq-l1, awq-l2</td><td>awq_l1, awq</td><td>fp16</td></tr>
  * <tr><td>sinq</td><td>sinq_quantAux, which its configuration builder makes of sinq; aux fp16: sinq_fp16aux</td><td>int8</td></tr>
  * <tr><td>sinq-symmetric</td><td>sinq_noz</td><td>fp16</td></tr>
@@ -41,7 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Methods {
 
-    private static final int DEFAULT_GROUP = 64;
     private static final String EXTENSIONS_LACK = "a method of an extension has bits and group only; leave it out";
 
     private Methods() {}
@@ -54,24 +51,22 @@ public final class Methods {
 
     /** The names this program brings along. */
     public static List<String> builtIn() {
-        return Stream.concat(
-                        Stream.of("none", "hqq", "gptq"), Preset.ALL.stream().map(Preset::name))
-                .toList();
+        return facts().stream().map(MethodFacts::name).toList();
+    }
+
+    /** What there is to tell of every method, in the order of {@link #builtIn}. */
+    public static List<MethodFacts> facts() {
+        return Catalogue.ALL.stream().map(Catalogue.Entry::facts).toList();
     }
 
     /** Turns a request into a method, or says everything that is wrong with it. */
     public static Resolution resolve(MethodRequest request) {
-        return switch (request.name()) {
-            case "none" -> resolveDense(request);
-            case "hqq" -> resolveHqq(request);
-            case "gptq" -> resolveGptq(request);
-            default ->
-                preset(request.name())
-                        .map(preset -> resolvePreset(preset, request))
-                        .or(() ->
-                                Extensions.named(request.name()).map(extension -> resolveExternal(extension, request)))
-                        .orElseGet(() -> new Refused(List.of(new Refusal("method", unknown(request.name())))));
-        };
+        return Catalogue.ALL.stream()
+                .filter(entry -> entry.facts().name().equals(request.name()))
+                .findFirst()
+                .map(entry -> entry.read().apply(new Reading(request, entry.facts())))
+                .or(() -> Extensions.named(request.name()).map(extension -> external(extension, request)))
+                .orElseGet(() -> new Refused(List.of(new Refusal("method", unknown(request.name())))));
     }
 
     /**
@@ -90,10 +85,6 @@ public final class Methods {
         };
     }
 
-    private static Optional<Preset> preset(String name) {
-        return Preset.ALL.stream().filter(preset -> preset.name().equals(name)).findFirst();
-    }
-
     private static String unknown(String name) {
         return "there is no method '" + name + "'"
                 + NearestName.of(name, names())
@@ -101,124 +92,20 @@ public final class Methods {
                         .orElse("; there are " + String.join(", ", names()));
     }
 
-    private static Resolution resolvePreset(Preset preset, MethodRequest request) {
-        int bits = orElse(request.bits(), preset.bits());
-        int group = orElse(request.group(), DEFAULT_GROUP);
-        Refusals refusals = new Refusals();
-        refusals.add("bits", refuseBits(preset.rounding(), bits));
-        refusals.add("group", MethodRules.refuseGroup(group));
-        refuseOrder(request, refusals);
-        return refusals.orAccept(() -> new SinqFamily(
-                preset.name(),
-                bits,
-                group,
-                preset.normalization(),
-                preset.activationScale(),
-                preset.rounding(),
-                orElse(request.tiling(), Tiling.ONE_D),
-                orElse(request.aux(), preset.aux()),
-                orElse(request.referenceExact(), false)));
+    private static Resolution external(MethodExtension extension, MethodRequest request) {
+        String name = extension.name();
+        Reading reading = new Reading(request, new MethodFacts(name, "", extension.source(), "", Set.of()));
+        int bits = reading.bits(extension.bits().getFirst(), asked -> refuseBits(extension, asked));
+        int group = extension.group() > 0 ? reading.group(extension.group()) : 0;
+        if (extension.group() == 0)
+            reading.refuseGiven("group", request.group(), name + " has no groups; leave it out");
+        reading.refuseGiven("tiling", request.tiling(), EXTENSIONS_LACK);
+        reading.refuseGiven("aux", request.aux(), EXTENSIONS_LACK);
+        return reading.orAccept(() -> new External(name, extension.version(), bits, group, extension.calibration()));
     }
 
-    private static @Nullable String refuseBits(Rounding rounding, int bits) {
-        String reason = MethodRules.refuseBits(bits);
-        return reason != null ? reason : MethodRules.refuseBits(rounding, bits);
-    }
-
-    private static Resolution resolveHqq(MethodRequest request) {
-        int bits = orElse(request.bits(), 4);
-        int group = orElse(request.group(), DEFAULT_GROUP);
-        AuxPrecision aux = orElse(request.aux(), AuxPrecision.FP16);
-        Refusals refusals = new Refusals();
-        refusals.add("bits", MethodRules.refuseBits(bits));
-        refusals.add("group", MethodRules.refuseGroup(group));
-        refusals.addIf(
-                aux == AuxPrecision.INT8,
-                "aux",
-                "the HQQ library has no 8-bit scales; write fp16 or fp32, or take reference-hqq");
-        refusals.addIf(
-                request.tiling() == Tiling.TWO_D, "tiling", "hqq has no tiles; leave it out, or take reference-hqq");
-        refusals.addIf(
-                orElse(request.referenceExact(), false),
-                "reference-exact",
-                "hqq is the HQQ library's own; the SINQ reference's variant is reference-hqq");
-        refuseOrder(request, refusals);
-        return refusals.orAccept(() -> new Hqq(bits, group, aux));
-    }
-
-    private static Resolution resolveGptq(MethodRequest request) {
-        int bits = orElse(request.bits(), 4);
-        int group = orElse(request.group(), DEFAULT_GROUP);
-        AuxPrecision aux = orElse(request.aux(), AuxPrecision.FP16);
-        boolean actOrder = orElse(request.actOrder(), false);
-        Refusals refusals = new Refusals();
-        refusals.add("bits", MethodRules.refuseBits(bits));
-        refusals.add("group", MethodRules.refuseGroup(group));
-        refusals.addIf(aux == AuxPrecision.INT8, "aux", "gptq has no 8-bit scales; write fp16 or fp32");
-        refusals.addIf(request.tiling() == Tiling.TWO_D, "tiling", "gptq has no tiles; leave it out");
-        refusals.addIf(
-                orElse(request.referenceExact(), false),
-                "reference-exact",
-                "gptq is no method of the SINQ reference; leave it out");
-        return refusals.orAccept(() -> new Gptq(bits, group, aux, actOrder, Gptq.DAMPING, actOrder));
-    }
-
-    private static Resolution resolveExternal(MethodExtension extension, MethodRequest request) {
-        int bits = orElse(request.bits(), extension.bits().getFirst());
-        int group = orElse(request.group(), extension.group());
-        Refusals refusals = new Refusals();
-        refusals.addIf(
-                !extension.bits().contains(bits),
-                "bits",
-                bits + " is not one of those " + extension.name() + " can do: " + extension.bits());
-        if (extension.group() > 0) refusals.add("group", MethodRules.refuseGroup(group));
-        else refusals.addIf(group != 0, "group", extension.name() + " has no groups; leave it out");
-        refusals.addIf(request.tiling() != null, "tiling", EXTENSIONS_LACK);
-        refusals.addIf(request.aux() != null, "aux", EXTENSIONS_LACK);
-        refusals.addIf(request.referenceExact() != null, "reference-exact", EXTENSIONS_LACK);
-        refusals.addIf(request.actOrder() != null, "act-order", EXTENSIONS_LACK);
-        return refusals.orAccept(
-                () -> new External(extension.name(), extension.version(), bits, group, extension.calibration()));
-    }
-
-    private static void refuseOrder(MethodRequest request, Refusals refusals) {
-        refusals.addIf(
-                orElse(request.actOrder(), false),
-                "act-order",
-                request.name() + " rounds all columns alike; only gptq has an order");
-    }
-
-    private static Resolution resolveDense(MethodRequest request) {
-        Refusals refusals = new Refusals();
-        refusals.addIf(orElse(request.bits(), 16) != 16, "bits", "none quantizes nothing; leave it out");
-        refusals.addIf(request.group() != null, "group", "none has no groups; leave it out");
-        refusals.addIf(request.tiling() != null, "tiling", "none has no tiles; leave it out");
-        refusals.addIf(request.aux() != null, "aux", "none has no scales; leave it out");
-        refusals.addIf(
-                orElse(request.referenceExact(), false), "reference-exact", "none quantizes nothing; leave it out");
-        refuseOrder(request, refusals);
-        return refusals.orAccept(Dense::new);
-    }
-
-    private static <T> T orElse(@Nullable T value, T otherwise) {
-        return value != null ? value : otherwise;
-    }
-
-    /** Reasons collected while a request is read. */
-    private static final class Refusals {
-
-        private final List<Refusal> all = new ArrayList<>();
-
-        void add(String field, @Nullable String reason) {
-            if (reason != null) all.add(new Refusal(field, reason));
-        }
-
-        void addIf(boolean wrong, String field, String reason) {
-            if (wrong) add(field, reason);
-        }
-
-        Resolution orAccept(Supplier<Method> method) {
-            return all.isEmpty() ? new Accepted(method.get()) : new Refused(all);
-        }
+    private static @Nullable String refuseBits(MethodExtension extension, int bits) {
+        if (extension.bits().contains(bits)) return null;
+        return bits + " is not one of those " + extension.name() + " can do: " + extension.bits();
     }
 }

@@ -1,5 +1,7 @@
 package dev.sinq4j.method;
 
+import java.util.Map;
+
 /**
  * A composition out of the SINQ reference's parts. The reference runs the Sinkhorn normalization in every method and
  * multiplies it back where {@code normalization} is {@link Normalization#NONE}, which costs two roundings; so do we.
@@ -35,6 +37,11 @@ public record SinqFamily(
     @Override
     public boolean needsCalibration() {
         return activationScale != ActivationScale.NONE;
+    }
+
+    @Override
+    public Map<MethodOption, Object> options() {
+        return referenceExact ? Map.of(MethodOption.REFERENCE_EXACT, true) : Map.of();
     }
 
     /** Whether the Sinkhorn scales are kept. */

@@ -7,8 +7,8 @@ import dev.sinq4j.weight.InputTransform;
 import dev.sinq4j.weight.PackedWeight;
 
 /**
- * Turns a packed weight back into numbers, row by row: {@code ((level(code) - zero) * scale) * columnScale}. Holds the
- * scales widened to fp32; safe to share.
+ * Turns a packed weight back into numbers, row by row: {@code ((level(code) - zero) * scale) * columnScale}, and undoes a
+ * rotation of the input in fp32, so that the rows act on the input as it is. Holds the scales widened to fp32; safe to share.
  */
 public final class Dequantizer {
 
@@ -34,8 +34,6 @@ public final class Dequantizer {
     }
 
     public Dequantizer(PackedWeight weight, Order order) {
-        if (!(weight.inputTransform() instanceof InputTransform.None))
-            throw new IllegalArgumentException("a weight that acts on a transformed input has no rows of its own");
         this.weight = weight;
         boolean codebook = weight.grid() instanceof Grid.Codebook;
         this.order = codebook && order == Order.REFERENCE_BF16 ? Order.REFERENCE_FP16 : order;
@@ -64,6 +62,8 @@ public final class Dequantizer {
             float level = levels[weight.codes()[first + j] & 0xFF];
             target[offset + j] = value(level, zeroOf(group), scale[group], column[j]);
         }
+        if (weight.inputTransform() instanceof InputTransform.Hadamard rotation)
+            rotation.undo(target, offset, weight.columns());
     }
 
     private float zeroOf(int group) {

@@ -9,6 +9,7 @@ import dev.sinq4j.method.Gptq;
 import dev.sinq4j.method.Hqq;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.method.MethodExtension;
+import dev.sinq4j.method.Rotated;
 import dev.sinq4j.method.SinqFamily;
 import dev.sinq4j.weight.DenseWeight;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class Quantizers {
             case SinqFamily family -> new SinqQuantizer(family, kernels);
             case Hqq hqq -> new HqqQuantizer(hqq, kernels);
             case Gptq gptq -> new GptqQuantizer(gptq);
+            case Rotated rotated -> new RotatedQuantizer(rotated, of(rotated.rounding(), kernels));
             case External external -> extension(external).quantizer(external);
         };
     }

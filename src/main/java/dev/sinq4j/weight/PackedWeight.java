@@ -39,6 +39,11 @@ public record PackedWeight(
                     "codes: expected " + rows + " x " + columns + " bytes, found " + codes.length);
     }
 
+    /** The same codes, acting on another input. */
+    public PackedWeight acting(InputTransform transform) {
+        return new PackedWeight(rows, columns, group, grid, codes, scale, zero, columnScale, transform);
+    }
+
     /** Groups in a row; the last may be shorter. */
     public int groups() {
         return groups(columns, group);
@@ -72,6 +77,7 @@ public record PackedWeight(
         return Packing.of(grid.bits()).bytes(Math.multiplyExact((long) rows, groups()), group)
                 + scale.storedBytes()
                 + zero.storedBytes()
-                + columnScale.storedBytes();
+                + columnScale.storedBytes()
+                + inputTransform.storedBytes();
     }
 }

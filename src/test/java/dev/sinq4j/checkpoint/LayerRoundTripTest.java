@@ -43,7 +43,7 @@ class LayerRoundTripTest {
                 for (int group : new int[] {32, 64})
                     for (Tiling tiling : Tiling.values())
                         for (AuxPrecision aux : AuxPrecision.values())
-                            if (Methods.resolve(new MethodRequest(name, bits, group, tiling, aux, null))
+                            if (Methods.resolve(new MethodRequest(name, bits, group, tiling, aux, Map.of()))
                                     instanceof Resolution.Accepted(Method method)) methods.add(method);
         return methods;
     }
@@ -86,7 +86,7 @@ class LayerRoundTripTest {
 
     @Test
     void whatTheReferenceCannotSayIsStated() {
-        Method sinq = Methods.of(new MethodRequest("sinq", 4, 64, Tiling.TWO_D, AuxPrecision.INT8, null));
+        Method sinq = Methods.of(new MethodRequest("sinq", 4, 64, Tiling.TWO_D, AuxPrecision.INT8, Map.of()));
         PackedWeight packed = (PackedWeight)
                 Quantizers.of(sinq).quantize(weight(31, 172), null).weight();
         assertEquals(

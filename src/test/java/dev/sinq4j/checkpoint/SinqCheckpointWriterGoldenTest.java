@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sinq4j.method.Method;
+import dev.sinq4j.method.MethodOption;
 import dev.sinq4j.method.MethodRequest;
 import dev.sinq4j.method.Methods;
 import dev.sinq4j.model.ModelFiles;
@@ -78,7 +79,7 @@ class SinqCheckpointWriterGoldenTest {
                 golden.number("group_size"),
                 null,
                 null,
-                true));
+                Map.of(MethodOption.REFERENCE_EXACT, true)));
     }
 
     /** The limit that cuts where the reference cut: no shard was larger than the largest. */

@@ -12,6 +12,7 @@ import dev.sinq4j.method.SinqFamily.ActivationScale;
 import dev.sinq4j.method.SinqFamily.Normalization;
 import dev.sinq4j.method.SinqFamily.Rounding;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MethodsTest {
+
+    private static final Map<MethodOption, Object> ORDERED = Map.of(MethodOption.ACT_ORDER, true);
 
     @ParameterizedTest
     @MethodSource("names")
@@ -28,7 +31,7 @@ class MethodsTest {
     }
 
     static List<String> names() {
-        return Methods.names();
+        return Methods.builtIn();
     }
 
     @Test
@@ -56,19 +59,74 @@ class MethodsTest {
 
     @Test
     void gptqInTheOrderOfItsInputsHasStaticGroups() {
-        assertEquals(
-                new Gptq(4, 64, AuxPrecision.FP16, false, 0.01, false),
-                Methods.of(new MethodRequest("gptq", null, null, null, null, null)));
-        Method ordered = Methods.of(new MethodRequest("gptq", 3, 128, null, null, null, true));
+        assertEquals(new Gptq(4, 64, AuxPrecision.FP16, false, 0.01, false), Methods.of(MethodRequest.of("gptq")));
+        Method ordered = Methods.of(new MethodRequest("gptq", 3, 128, null, null, ORDERED));
         assertEquals(new Gptq(3, 128, AuxPrecision.FP16, true, 0.01, true), ordered);
         assertTrue(ordered.sequentialCalibration());
     }
 
     @Test
-    void onlyGptqHasAnOrder() {
+    void aSettingAMethodLacksIsRefusedWithThoseThatHaveIt() {
+        String lacks = "rtn has no such setting; only gptq and hadamard-gptq ";
         assertEquals(
-                List.of(new Refusal("act-order", "rtn rounds all columns alike; only gptq has an order")),
-                refusals(new MethodRequest("rtn", null, null, null, null, null, true)));
+                List.of(
+                        new Refusal("act-order", lacks + "round one column after the other"),
+                        new Refusal("damping", lacks + "have a Hessian")),
+                refusals(new MethodRequest(
+                        "rtn",
+                        null,
+                        null,
+                        null,
+                        null,
+                        Map.of(MethodOption.ACT_ORDER, true, MethodOption.DAMPING, 0.1))));
+    }
+
+    @Test
+    void aSettingThatIsSwitchedOffIsAsGoodAsAbsent() {
+        Map<MethodOption, Object> off = Map.of(MethodOption.ACT_ORDER, false);
+        assertEquals(
+                Methods.of(MethodRequest.of("rtn")), Methods.of(new MethodRequest("rtn", null, null, null, null, off)));
+    }
+
+    @Test
+    void settingsThatAreNotTheDefaultTellMethodsApart() {
+        Method gptq = Methods.of(new MethodRequest(
+                "hadamard-gptq",
+                null,
+                null,
+                null,
+                null,
+                Map.of(MethodOption.ACT_ORDER, true, MethodOption.DAMPING, 0.05, MethodOption.ROTATION_SEED, 7L)));
+        assertEquals(new Rotated(new Gptq(4, 64, AuxPrecision.FP16, true, 0.05, true), 7), gptq);
+        assertEquals(
+                Map.of(MethodOption.ACT_ORDER, true, MethodOption.DAMPING, 0.05, MethodOption.ROTATION_SEED, 7L),
+                gptq.options());
+        assertEquals(Map.of(), Methods.of(MethodRequest.of("hadamard-rtn")).options());
+    }
+
+    @Test
+    void aValueOfAnotherKindIsRefused() {
+        var error = assertThrows(
+                IllegalArgumentException.class,
+                () -> new MethodRequest("gptq", 4, 64, null, null, Map.of(MethodOption.DAMPING, 1.0)));
+        assertEquals("damping: 1.0 is not a number from 0 to below 1", error.getMessage());
+    }
+
+    @Test
+    void aRotationGoesWithPlainRoundingAlone() {
+        Method sinq = Methods.of(MethodRequest.of("sinq"));
+        assertThrows(IllegalArgumentException.class, () -> new Rotated(sinq, 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void everyMethodTellsItsSourceAndItsOracle(String name) {
+        MethodFacts facts = Methods.facts().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        for (String text : List.of(facts.does(), facts.source(), facts.oracle()))
+            assertTrue(text.length() > 10, name + ": '" + text + "'");
     }
 
     @Test
@@ -76,7 +134,7 @@ class MethodsTest {
         assertEquals(new Dense(), Methods.of(MethodRequest.of("none")));
         assertEquals(
                 List.of(new Refusal("group", "none has no groups; leave it out")),
-                refusals(new MethodRequest("none", null, 64, null, null, null)));
+                refusals(new MethodRequest("none", null, 64, null, null, Map.of())));
     }
 
     @ParameterizedTest
@@ -126,12 +184,14 @@ class MethodsTest {
     void everyReasonIsNamedAtOnce() {
         var error = assertThrows(
                 UsageFailure.class,
-                () -> Methods.of(new MethodRequest("hqq", 7, 5, Tiling.TWO_D, AuxPrecision.INT8, true)));
+                () -> Methods.of(new MethodRequest(
+                        "hqq", 7, 5, Tiling.TWO_D, AuxPrecision.INT8, Map.of(MethodOption.REFERENCE_EXACT, true))));
         assertEquals(
-                "method 'hqq': bits: 7 bits have no container of their own; write 6 or 8; group: 5 is not a multiple"
-                    + " of 8 from 8 to 1024 (usual: 32, 64, 128); aux: the HQQ library has no 8-bit scales; write fp16"
-                    + " or fp32, or take reference-hqq; tiling: hqq has no tiles; leave it out, or take reference-hqq;"
-                    + " reference-exact: hqq is the HQQ library's own; the SINQ reference's variant is reference-hqq",
+                "method 'hqq': reference-exact: hqq has no such setting; only methods of the SINQ reference have"
+                    + " defects to reproduce; bits: 7 bits have no container of their own; write 6 or 8; group: 5 is"
+                    + " not a multiple of 8 from 8 to 1024 (usual: 32, 64, 128); aux: the HQQ library has no 8-bit"
+                    + " scales; write fp16 or fp32, or take reference-hqq; tiling: hqq has no tiles; leave it out, or"
+                    + " take reference-hqq",
                 error.getMessage());
     }
 

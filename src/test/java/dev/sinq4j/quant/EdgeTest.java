@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.method.AuxPrecision;
+import dev.sinq4j.method.MethodOption;
 import dev.sinq4j.method.MethodRequest;
 import dev.sinq4j.method.Methods;
 import dev.sinq4j.method.Tiling;
@@ -48,7 +49,8 @@ class EdgeTest {
     }
 
     private static Quantized quantizeExact(String method, int bits, AuxPrecision aux, Tensor weight) {
-        return Quantizers.of(Methods.of(new MethodRequest(method, bits, 64, null, aux, true)))
+        return Quantizers.of(Methods.of(
+                        new MethodRequest(method, bits, 64, null, aux, Map.of(MethodOption.REFERENCE_EXACT, true))))
                 .quantize(weight, null);
     }
 
@@ -88,7 +90,7 @@ class EdgeTest {
     void shorterTilesInBothDirectionsKeepTheirOwnColumnScales() {
         Tensor weight = tensor(100, 172, normal(100, 172, 0.02));
         Quantized quantized = Quantizers.of(
-                        Methods.of(new MethodRequest("sinq", 4, 64, Tiling.TWO_D, AuxPrecision.FP16, null)))
+                        Methods.of(new MethodRequest("sinq", 4, 64, Tiling.TWO_D, AuxPrecision.FP16, Map.of())))
                 .quantize(weight, null);
         PackedWeight packed = (PackedWeight) quantized.weight();
         assertEquals(2 * 172, ((ColumnScale.Half) packed.columnScale()).bits().length);
@@ -129,7 +131,8 @@ class EdgeTest {
                 "tensor 'w', row 0, column 3: 70144.0 is beyond fp16 (65504), in which this method works;"
                         + " write aux: fp32 to work in fp32",
                 error.getMessage());
-        Quantized single = Quantizers.of(Methods.of(new MethodRequest("sinq", 8, 64, null, AuxPrecision.FP32, null)))
+        Quantized single = Quantizers.of(
+                        Methods.of(new MethodRequest("sinq", 8, 64, null, AuxPrecision.FP32, Map.of())))
                 .quantize(weight, null);
         assertTrue(relativeError(weight, single) < 0.02);
     }
@@ -146,7 +149,7 @@ class EdgeTest {
     }
 
     private static double relativeErrorOfRows(String method, int bits, float[] values, int firstRow, int endRow) {
-        MethodRequest request = new MethodRequest(method, bits, 64, null, AuxPrecision.FP16, null);
+        MethodRequest request = new MethodRequest(method, bits, 64, null, AuxPrecision.FP16, Map.of());
         PackedWeight packed = (PackedWeight) Quantizers.of(Methods.of(request))
                 .quantize(tensor(64, 128, values), null)
                 .weight();
@@ -237,7 +240,8 @@ class EdgeTest {
     }
 
     private static Quantized search(Tensor weight, @Nullable Inputs inputs, boolean exact) {
-        return Quantizers.of(Methods.of(new MethodRequest("asinq", 4, 64, null, AuxPrecision.FP16, exact)))
+        return Quantizers.of(Methods.of(new MethodRequest(
+                        "asinq", 4, 64, null, AuxPrecision.FP16, Map.of(MethodOption.REFERENCE_EXACT, exact))))
                 .quantize(weight, inputs);
     }
 

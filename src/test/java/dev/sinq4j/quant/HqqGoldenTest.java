@@ -16,6 +16,7 @@ import dev.sinq4j.weight.PackedWeight;
 import dev.sinq4j.weight.Packing;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
@@ -85,7 +86,7 @@ class HqqGoldenTest {
     private static PackedWeight quantized(GoldenFile file, String key, AuxPrecision aux) {
         JsonNode settings = file.cases().get(key);
         int group = settings.get("group_size").asInt();
-        MethodRequest request = new MethodRequest("hqq", settings.get("nbits").asInt(), group, null, aux, null);
+        MethodRequest request = new MethodRequest("hqq", settings.get("nbits").asInt(), group, null, aux, Map.of());
         Tensor input = GoldenFile.input(settings.get("tensor").asText());
         if (isAxis0(file, key)) input = regrouped(input, group);
         return (PackedWeight)

@@ -3,10 +3,12 @@ package dev.sinq4j.quant;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sinq4j.method.AuxPrecision;
 import dev.sinq4j.method.Method;
+import dev.sinq4j.method.MethodOption;
 import dev.sinq4j.method.MethodRequest;
 import dev.sinq4j.method.Methods;
 import dev.sinq4j.method.SinqFamily;
 import dev.sinq4j.method.Tiling;
+import java.util.Map;
 
 /** The method a golden case was made with, from the reference's method string and settings. */
 public final class ReferenceMethod {
@@ -23,7 +25,7 @@ public final class ReferenceMethod {
                 settings.get("group_size").asInt(),
                 settings.get("tiling_mode").asText().equals("2D") ? Tiling.TWO_D : Tiling.ONE_D,
                 aux,
-                referenceExact));
+                Map.of(MethodOption.REFERENCE_EXACT, referenceExact)));
     }
 
     /** The preset of a method string, 8-bit auxiliaries where it ends in {@code quantAux}, 1D tiles, group 64. */
@@ -34,7 +36,7 @@ public final class ReferenceMethod {
                 64,
                 Tiling.ONE_D,
                 string.endsWith("_quantAux") ? AuxPrecision.INT8 : AuxPrecision.FP16,
-                referenceExact));
+                Map.of(MethodOption.REFERENCE_EXACT, referenceExact)));
     }
 
     private static String preset(String string) {

@@ -63,7 +63,7 @@ final class ExportedModel {
     }
 
     private void write(ModelItem item) {
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = Arena.ofShared()) {
             switch (item) {
                 case ModelItem.Layer layer -> writeLayer(layer.linear(), arena);
                 case ModelItem.Matrix matrix -> writeTensor(dense(matrix.linear(), arena));

@@ -5,7 +5,6 @@ import static dev.sinq4j.kernel.vector.Lanes.HALVES;
 import static dev.sinq4j.kernel.vector.Lanes.L;
 import static dev.sinq4j.kernel.vector.Lanes.NEIGHBOURS;
 import static dev.sinq4j.kernel.vector.Lanes.PAIRS;
-import static dev.sinq4j.kernel.vector.Lanes.QUAD;
 import static dev.sinq4j.kernel.vector.Lanes.QUARTERS;
 
 import dev.sinq4j.kernel.AttentionShape;
@@ -89,8 +88,7 @@ final class DecodeAttention {
         int dim = shape.valueDim();
         int at = unit * group * CHUNK;
         int to = unit * group * dim;
-        int whole = dim / QUAD * QUAD;
-        MicroKernel.multiply(scores, at, CHUNK, values, value, dim, partial, to, dim, group, count, whole, false);
+        int whole = ValueMix.run(scores, at, CHUNK, group, values, value, dim, count, partial, to);
         for (int head = 0; head < group; head++)
             for (int d = whole; d < dim; d++) {
                 float mixed = 0;

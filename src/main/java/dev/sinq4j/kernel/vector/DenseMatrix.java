@@ -131,7 +131,8 @@ final class DenseMatrix implements VectorWeight {
         for (int row = 0; row < rows; row += L)
             for (int column = from; column < end; column += step) {
                 long at = first + (long) row * rowBytes + (long) column * dtype.bytes();
-                WordBlock.transpose(at, rowBytes, dtype, scratch.block, scratch.panel, (column - from) * PANEL + row);
+                WordBlock.transpose(
+                        at, rowBytes, dtype, scratch.block, scratch.panel + 4L * ((column - from) * PANEL + row));
             }
         if (rows < PANEL) fillSlowly(panel, rows, from, to, from, scratch);
         if (rows > 0 && end < to) fillSlowly(panel, 0, end, to, from, scratch);
@@ -143,10 +144,10 @@ final class DenseMatrix implements VectorWeight {
         int width = to - from;
         long at = address + (long) (map.firstRow(panel) + firstLane) * rowBytes + (long) from * dtype.bytes();
         for (int row = 0; row < count; row++) read(at + (long) row * rowBytes, width, scratch.rows, row * width);
-        int out = (from - block) * PANEL + firstLane;
+        long out = scratch.panel + 4L * ((from - block) * PANEL + firstLane);
         int lanes = PANEL - firstLane;
-        if (dtype == DType.F32) Transposition.panel(scratch.rows, 0, count, width, lanes, scratch.panel, out);
-        else Transposition.split(scratch.rows, 0, count, width, lanes, scratch.panel, out);
+        if (dtype == DType.F32) Transposition.panel(scratch.rows, 0, count, width, lanes, out);
+        else Transposition.split(scratch.rows, 0, count, width, lanes, out);
     }
 
     private void read(long from, int count, float[] out, int at) {

@@ -1,5 +1,6 @@
 package dev.sinq4j.kernel.vector;
 
+import static dev.sinq4j.kernel.vector.Lanes.ALL;
 import static dev.sinq4j.kernel.vector.Lanes.F;
 import static dev.sinq4j.kernel.vector.Lanes.L;
 import static dev.sinq4j.kernel.vector.Lanes.PANEL;
@@ -7,6 +8,8 @@ import static dev.sinq4j.kernel.vector.Lanes.QUAD;
 
 import dev.sinq4j.kernel.AttentionShape;
 import dev.sinq4j.kernel.Workers;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
@@ -15,7 +18,7 @@ import jdk.incubator.vector.FloatVector;
  * unit is one key head and one tile of queries, all query heads of that key head together; its key tiles come in ascending
  * order. Keys are transposed to panels beforehand, once for all units.
  */
-final class FlashAttention {
+final class FlashAttention implements AutoCloseable {
 
     /** Below this the decoding kernel is used. */
     static final int FEWEST_TOKENS = 6;
@@ -23,10 +26,12 @@ final class FlashAttention {
     /** Tokens of one tile of queries: a multiple of the micro kernel's rows. */
     private static final int QUERIES = 48;
 
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+
     private final Workers workers;
     private final Tile[] tiles; // one a worker
-    private float[] keyPanels = new float[0]; // (kvHeads, key tiles, keyDim, PANEL)
-    private float[] valuePanels = new float[0]; // (kvHeads, key tiles, PANEL, padded valueDim), where padding is needed
+    private final AlignedNumbers keyPanels = new AlignedNumbers(); // (kvHeads, key tiles, keyDim, PANEL)
+    private final AlignedNumbers valuePanels = new AlignedNumbers(); // (kvHeads, key tiles, PANEL, padded valueDim)
 
     /** What one thread works on. */
     private static final class Tile {
@@ -63,10 +68,6 @@ final class FlashAttention {
         int width() {
             return Math.ceilDiv(shape.valueDim(), QUAD) * QUAD;
         }
-
-        boolean padsValues() {
-            return width() != shape.valueDim();
-        }
     }
 
     FlashAttention(Workers workers) {
@@ -93,16 +94,12 @@ final class FlashAttention {
         int position = (call.firstTile() + unit % call.keyTiles()) * PANEL;
         int count = Math.min(PANEL, call.start() + call.tokens() - position);
         int row = kvHead * shape.capacity() + position;
-        Transposition.panel(
-                keys, row * shape.keyDim(), count, shape.keyDim(), PANEL, keyPanels, unit * shape.keyDim() * PANEL);
-        if (call.padsValues())
-            for (int i = 0; i < count; i++)
-                System.arraycopy(
-                        call.values(),
-                        (row + i) * shape.valueDim(),
-                        valuePanels,
-                        (unit * PANEL + i) * call.width(),
-                        shape.valueDim());
+        long panel = keyPanels.address() + 4L * unit * shape.keyDim() * PANEL;
+        Transposition.panel(keys, row * shape.keyDim(), count, shape.keyDim(), PANEL, panel);
+        for (int i = 0; i < count; i++) {
+            long to = valuePanels.address() + 4L * ((long) unit * PANEL + i) * call.width();
+            MemorySegment.copy(call.values(), (row + i) * shape.valueDim(), ALL, FLOAT, to, shape.valueDim());
+        }
     }
 
     private void attend(Call call, int kvHead, int firstQuery, Tile tile) {
@@ -132,8 +129,7 @@ final class FlashAttention {
                 call.q(),
                 query,
                 stride,
-                keyPanels,
-                panel * shape.keyDim() * PANEL,
+                keyPanels.address() + 4L * panel * shape.keyDim() * PANEL,
                 PANEL,
                 tile.scores,
                 row * PANEL,
@@ -143,16 +139,11 @@ final class FlashAttention {
                 PANEL,
                 false);
         for (int i = 0; i < queries; i++) softmax(call, firstQuery + i, position, row + i, tile);
-        float[] values = call.padsValues() ? valuePanels : call.values();
-        int value = call.padsValues()
-                ? panel * PANEL * call.width()
-                : (kvHead * shape.capacity() + position) * shape.valueDim();
         MicroKernel.multiply(
                 tile.scores,
                 row * PANEL,
                 PANEL,
-                values,
-                value,
+                valuePanels.address() + 4L * panel * PANEL * call.width(),
                 call.width(),
                 tile.out,
                 row * call.width(),
@@ -203,9 +194,13 @@ final class FlashAttention {
     }
 
     private void reserve(Call call, int panels) {
-        int keys = panels * call.shape().keyDim() * PANEL;
-        if (keyPanels.length < keys) keyPanels = new float[keys];
-        int values = call.padsValues() ? panels * PANEL * call.width() : 0;
-        if (valuePanels.length < values) valuePanels = new float[values];
+        keyPanels.reserve((long) panels * call.shape().keyDim() * PANEL);
+        valuePanels.reserve((long) panels * PANEL * call.width());
+    }
+
+    @Override
+    public void close() {
+        keyPanels.close();
+        valuePanels.close();
     }
 }

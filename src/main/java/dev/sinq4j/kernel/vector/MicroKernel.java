@@ -1,7 +1,10 @@
 package dev.sinq4j.kernel.vector;
 
+import static dev.sinq4j.kernel.vector.Lanes.ALL;
+import static dev.sinq4j.kernel.vector.Lanes.BYTES;
 import static dev.sinq4j.kernel.vector.Lanes.F;
 import static dev.sinq4j.kernel.vector.Lanes.L;
+import static dev.sinq4j.kernel.vector.Lanes.LE;
 import static dev.sinq4j.kernel.vector.Lanes.QUAD;
 
 import jdk.incubator.vector.FloatVector;
@@ -12,9 +15,6 @@ import jdk.incubator.vector.FloatVector;
  */
 final class MicroKernel {
 
-    /** Rows of one tile of a packed A, see {@link #multiplyTiles}. */
-    static final int TILE = 6;
-
     /** Whether the vector unit has registers for six rows; 512-bit ones have 32. */
     private static final boolean WIDE = L == 16;
 
@@ -22,7 +22,7 @@ final class MicroKernel {
 
     /**
      * @param a       (rows, depth), row stride {@code lda}
-     * @param b       (depth, columns), row stride {@code ldb}
+     * @param b       address of (depth, columns), row stride {@code ldb} numbers; see {@link AlignedNumbers}
      * @param c       (rows, columns), row stride {@code ldc}
      * @param columns a multiple of QUAD
      * @param add     whether to add to C, which otherwise is overwritten
@@ -31,8 +31,7 @@ final class MicroKernel {
             float[] a,
             int aAt,
             int lda,
-            float[] b,
-            int bAt,
+            long b,
             int ldb,
             float[] c,
             int cAt,
@@ -43,49 +42,18 @@ final class MicroKernel {
             boolean add) {
         for (int column = 0; column < columns; column += QUAD) {
             int row = 0;
-            int bq = bAt + column;
+            long bq = b + 4L * column;
             int cq = cAt + column;
             for (; WIDE && row <= rows - 6; row += 6)
-                six(a, aAt + row * lda, lda, 1, b, bq, ldb, c, cq + row * ldc, ldc, depth, add);
+                six(a, aAt + row * lda, lda, 1, bq, ldb, c, cq + row * ldc, ldc, depth, add);
             if (WIDE && row <= rows - 4) {
-                four(a, aAt + row * lda, lda, 1, b, bq, ldb, c, cq + row * ldc, ldc, depth, add);
+                four(a, aAt + row * lda, lda, 1, bq, ldb, c, cq + row * ldc, ldc, depth, add);
                 row += 4;
             }
             for (; row <= rows - 2; row += 2)
-                two(a, aAt + row * lda, lda, 1, b, bq, ldb, c, cq + row * ldc, ldc, depth, add);
-            if (row < rows) one(a, aAt + row * lda, 1, b, bq, ldb, c, cq + row * ldc, depth, add);
+                two(a, aAt + row * lda, lda, 1, bq, ldb, c, cq + row * ldc, ldc, depth, add);
+            if (row < rows) one(a, aAt + row * lda, 1, bq, ldb, c, cq + row * ldc, depth, add);
         }
-    }
-
-    /**
-     * The same for an A packed in tiles of {@link #TILE} rows, (tiles, depth of all blocks, TILE), so that memory is read in
-     * one stream.
-     *
-     * @param aAt    of the first tile's block
-     * @param stride from one tile to the next
-     * @param c      (tiles * TILE, columns), row stride {@code ldc}
-     */
-    static void multiplyTiles(
-            float[] a,
-            int aAt,
-            int stride,
-            float[] b,
-            int ldb,
-            float[] c,
-            int ldc,
-            int tiles,
-            int depth,
-            int columns,
-            boolean add) {
-        for (int column = 0; column < columns; column += QUAD)
-            for (int tile = 0; tile < tiles; tile++) {
-                int at = aAt + tile * stride;
-                int to = tile * TILE * ldc + column;
-                if (WIDE) six(a, at, 1, TILE, b, column, ldb, c, to, ldc, depth, add);
-                else
-                    for (int row = 0; row < TILE; row += 2)
-                        two(a, at + row, 1, TILE, b, column, ldb, c, to + row * ldc, ldc, depth, add);
-            }
     }
 
     private static void six(
@@ -93,8 +61,7 @@ final class MicroKernel {
             int aAt,
             int lda,
             int step,
-            float[] b,
-            int bAt,
+            long b,
             int ldb,
             float[] c,
             int cAt,
@@ -130,13 +97,13 @@ final class MicroKernel {
         FloatVector s51 = add ? FloatVector.fromArray(F, c, c5 + L) : FloatVector.zero(F);
         FloatVector s52 = add ? FloatVector.fromArray(F, c, c5 + 2 * L) : FloatVector.zero(F);
         FloatVector s53 = add ? FloatVector.fromArray(F, c, c5 + 3 * L) : FloatVector.zero(F);
-        int p = bAt;
+        long p = b;
         int q = aAt;
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = FloatVector.fromArray(F, b, p);
-            FloatVector b1 = FloatVector.fromArray(F, b, p + L);
-            FloatVector b2 = FloatVector.fromArray(F, b, p + 2 * L);
-            FloatVector b3 = FloatVector.fromArray(F, b, p + 3 * L);
+            FloatVector b0 = FloatVector.fromMemorySegment(F, ALL, p, LE);
+            FloatVector b1 = FloatVector.fromMemorySegment(F, ALL, p + BYTES, LE);
+            FloatVector b2 = FloatVector.fromMemorySegment(F, ALL, p + 2L * BYTES, LE);
+            FloatVector b3 = FloatVector.fromMemorySegment(F, ALL, p + 3L * BYTES, LE);
             FloatVector t = FloatVector.broadcast(F, a[q]);
             s00 = t.fma(b0, s00);
             s01 = t.fma(b1, s01);
@@ -167,7 +134,7 @@ final class MicroKernel {
             s51 = t.fma(b1, s51);
             s52 = t.fma(b2, s52);
             s53 = t.fma(b3, s53);
-            p += ldb;
+            p += 4L * ldb;
             q += step;
         }
         s00.intoArray(c, cAt);
@@ -201,8 +168,7 @@ final class MicroKernel {
             int aAt,
             int lda,
             int step,
-            float[] b,
-            int bAt,
+            long b,
             int ldb,
             float[] c,
             int cAt,
@@ -228,13 +194,13 @@ final class MicroKernel {
         FloatVector s31 = add ? FloatVector.fromArray(F, c, c3 + L) : FloatVector.zero(F);
         FloatVector s32 = add ? FloatVector.fromArray(F, c, c3 + 2 * L) : FloatVector.zero(F);
         FloatVector s33 = add ? FloatVector.fromArray(F, c, c3 + 3 * L) : FloatVector.zero(F);
-        int p = bAt;
+        long p = b;
         int q = aAt;
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = FloatVector.fromArray(F, b, p);
-            FloatVector b1 = FloatVector.fromArray(F, b, p + L);
-            FloatVector b2 = FloatVector.fromArray(F, b, p + 2 * L);
-            FloatVector b3 = FloatVector.fromArray(F, b, p + 3 * L);
+            FloatVector b0 = FloatVector.fromMemorySegment(F, ALL, p, LE);
+            FloatVector b1 = FloatVector.fromMemorySegment(F, ALL, p + BYTES, LE);
+            FloatVector b2 = FloatVector.fromMemorySegment(F, ALL, p + 2L * BYTES, LE);
+            FloatVector b3 = FloatVector.fromMemorySegment(F, ALL, p + 3L * BYTES, LE);
             FloatVector t = FloatVector.broadcast(F, a[q]);
             s00 = t.fma(b0, s00);
             s01 = t.fma(b1, s01);
@@ -255,7 +221,7 @@ final class MicroKernel {
             s31 = t.fma(b1, s31);
             s32 = t.fma(b2, s32);
             s33 = t.fma(b3, s33);
-            p += ldb;
+            p += 4L * ldb;
             q += step;
         }
         s00.intoArray(c, cAt);
@@ -281,8 +247,7 @@ final class MicroKernel {
             int aAt,
             int lda,
             int step,
-            float[] b,
-            int bAt,
+            long b,
             int ldb,
             float[] c,
             int cAt,
@@ -298,13 +263,13 @@ final class MicroKernel {
         FloatVector s11 = add ? FloatVector.fromArray(F, c, c1 + L) : FloatVector.zero(F);
         FloatVector s12 = add ? FloatVector.fromArray(F, c, c1 + 2 * L) : FloatVector.zero(F);
         FloatVector s13 = add ? FloatVector.fromArray(F, c, c1 + 3 * L) : FloatVector.zero(F);
-        int p = bAt;
+        long p = b;
         int q = aAt;
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = FloatVector.fromArray(F, b, p);
-            FloatVector b1 = FloatVector.fromArray(F, b, p + L);
-            FloatVector b2 = FloatVector.fromArray(F, b, p + 2 * L);
-            FloatVector b3 = FloatVector.fromArray(F, b, p + 3 * L);
+            FloatVector b0 = FloatVector.fromMemorySegment(F, ALL, p, LE);
+            FloatVector b1 = FloatVector.fromMemorySegment(F, ALL, p + BYTES, LE);
+            FloatVector b2 = FloatVector.fromMemorySegment(F, ALL, p + 2L * BYTES, LE);
+            FloatVector b3 = FloatVector.fromMemorySegment(F, ALL, p + 3L * BYTES, LE);
             FloatVector t = FloatVector.broadcast(F, a[q]);
             s00 = t.fma(b0, s00);
             s01 = t.fma(b1, s01);
@@ -315,7 +280,7 @@ final class MicroKernel {
             s11 = t.fma(b1, s11);
             s12 = t.fma(b2, s12);
             s13 = t.fma(b3, s13);
-            p += ldb;
+            p += 4L * ldb;
             q += step;
         }
         s00.intoArray(c, cAt);
@@ -328,25 +293,24 @@ final class MicroKernel {
         s13.intoArray(c, c1 + 3 * L);
     }
 
-    private static void one(
-            float[] a, int aAt, int step, float[] b, int bAt, int ldb, float[] c, int cAt, int depth, boolean add) {
+    private static void one(float[] a, int aAt, int step, long b, int ldb, float[] c, int cAt, int depth, boolean add) {
         FloatVector s00 = add ? FloatVector.fromArray(F, c, cAt) : FloatVector.zero(F);
         FloatVector s01 = add ? FloatVector.fromArray(F, c, cAt + L) : FloatVector.zero(F);
         FloatVector s02 = add ? FloatVector.fromArray(F, c, cAt + 2 * L) : FloatVector.zero(F);
         FloatVector s03 = add ? FloatVector.fromArray(F, c, cAt + 3 * L) : FloatVector.zero(F);
-        int p = bAt;
+        long p = b;
         int q = aAt;
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = FloatVector.fromArray(F, b, p);
-            FloatVector b1 = FloatVector.fromArray(F, b, p + L);
-            FloatVector b2 = FloatVector.fromArray(F, b, p + 2 * L);
-            FloatVector b3 = FloatVector.fromArray(F, b, p + 3 * L);
+            FloatVector b0 = FloatVector.fromMemorySegment(F, ALL, p, LE);
+            FloatVector b1 = FloatVector.fromMemorySegment(F, ALL, p + BYTES, LE);
+            FloatVector b2 = FloatVector.fromMemorySegment(F, ALL, p + 2L * BYTES, LE);
+            FloatVector b3 = FloatVector.fromMemorySegment(F, ALL, p + 3L * BYTES, LE);
             FloatVector t = FloatVector.broadcast(F, a[q]);
             s00 = t.fma(b0, s00);
             s01 = t.fma(b1, s01);
             s02 = t.fma(b2, s02);
             s03 = t.fma(b3, s03);
-            p += ldb;
+            p += 4L * ldb;
             q += step;
         }
         s00.intoArray(c, cAt);

@@ -15,12 +15,15 @@ import static dev.sinq4j.kernel.vector.Lanes.SHR;
 import static dev.sinq4j.kernel.vector.PackedShape.ROW;
 
 import dev.sinq4j.weight.Grid;
+import java.lang.foreign.ValueLayout;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /** Expands panels of a packed weight to fp32: {@code (level(code) - zero) * scale}, column by column. */
 final class PanelDecoder {
+
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
     private final PackedShape shape;
     private final CodeLayout layout;
@@ -43,12 +46,12 @@ final class PanelDecoder {
         for (int column = from; column < to; ) {
             int g = column / shape.group();
             int end = Math.min(to, shape.groupEnd(g));
-            fillGroup(panel, g, column, end, (column - from) * PANEL, scratch);
+            fillGroup(panel, g, column, end, scratch.panel + 4L * (column - from) * PANEL, scratch);
             column = end;
         }
     }
 
-    private void fillGroup(long panel, int g, int from, int to, int at, Scratch scratch) {
+    private void fillGroup(long panel, int g, int from, int to, long at, Scratch scratch) {
         int granule = (from - g * shape.group()) / layout.columns();
         int count = Math.ceilDiv(to - from, layout.columns());
         boolean raw = levels.length > 0;
@@ -58,27 +61,28 @@ final class PanelDecoder {
             else expandSingles(group, scratch.aux, lane);
             long codes = group + shape.groupAuxBytes() + (long) granule * shape.granuleBytes();
             if (table.length > 0) {
-                lookUp(codes, count * layout.words(), table, scratch.aux, lane, scratch.panel, at + lane);
+                lookUp(codes, count * layout.words(), table, scratch.aux, lane, at + 4L * lane);
                 continue;
             }
-            whole(codes, count * layout.words(), layout, scratch.aux, lane, raw, scratch.panel, at + lane);
-            for (int[] top : tops) split(codes, count, layout, top, scratch.aux, lane, raw, scratch.panel, at + lane);
+            whole(codes, count * layout.words(), layout, scratch.aux, lane, raw, at + 4L * lane);
+            for (int[] top : tops) split(codes, count, layout, top, scratch.aux, lane, raw, at + 4L * lane);
         }
-        if (raw && table.length == 0) lookUp(scratch, at, (to - from) * PANEL);
+        if (raw && table.length == 0) lookUp(scratch.aux, at, (to - from) * PANEL);
     }
 
     /** {@code panel(j, i) *= scale(j)}. */
-    static void scaleColumns(float[] panel, int columns, float[] scale, int at) {
+    static void scaleColumns(long panel, int columns, float[] scale, int at) {
         for (int j = 0; j < columns; j++) {
             FloatVector s = FloatVector.broadcast(F, scale[at + j]);
             for (int i = j * PANEL; i < (j + 1) * PANEL; i += L)
-                FloatVector.fromArray(F, panel, i).mul(s).intoArray(panel, i);
+                FloatVector.fromMemorySegment(F, ALL, panel + 4L * i, LE)
+                        .mul(s)
+                        .intoMemorySegment(ALL, panel + 4L * i, LE);
         }
     }
 
     /** The codes that lie in one word each. */
-    private static void whole(
-            long codes, int words, CodeLayout layout, float[] aux, int auxAt, boolean raw, float[] panel, int at) {
+    private static void whole(long codes, int words, CodeLayout layout, float[] aux, int auxAt, boolean raw, long at) {
         int bits = layout.bits();
         int perWord = layout.codesPerWord();
         int skipped = layout.columns() - layout.words() * perWord;
@@ -89,7 +93,7 @@ final class PanelDecoder {
             scale = FloatVector.broadcast(F, 1);
             minusZero = FloatVector.zero(F);
         }
-        int out = at;
+        long out = at;
         int wordOfGranule = 0;
         for (int word = 0; word < words; word++) {
             long from = codes + (long) word * ROW;
@@ -97,28 +101,20 @@ final class PanelDecoder {
             for (int i = 0; i < perWord; i++) {
                 ((FloatVector) p.and(mask).convert(I2F, 0))
                         .fma(scale, minusZero)
-                        .intoArray(panel, out);
+                        .intoMemorySegment(ALL, out, LE);
                 p = p.lanewise(SHR, bits);
-                out += PANEL;
+                out += 4 * PANEL;
             }
             if (++wordOfGranule == layout.words()) {
                 wordOfGranule = 0;
-                out += skipped * PANEL;
+                out += 4L * skipped * PANEL;
             }
         }
     }
 
     /** The one column of each granule that is pieced together from several words. */
     private static void split(
-            long codes,
-            int granules,
-            CodeLayout layout,
-            int[] top,
-            float[] aux,
-            int auxAt,
-            boolean raw,
-            float[] panel,
-            int at) {
+            long codes, int granules, CodeLayout layout, int[] top, float[] aux, int auxAt, boolean raw, long at) {
         FloatVector s = raw ? FloatVector.broadcast(F, 1) : FloatVector.fromArray(F, aux, auxAt);
         FloatVector z = raw
                 ? FloatVector.zero(F)
@@ -132,33 +128,32 @@ final class PanelDecoder {
                         .and((1 << top[piece + 2]) - 1);
                 code = code.or(bits.lanewise(SHL, top[piece + 3]));
             }
-            int out = at + (granule * layout.columns() + top[0]) * PANEL;
-            ((FloatVector) code.convert(I2F, 0)).fma(s, z).intoArray(panel, out);
+            long out = at + 4L * (granule * layout.columns() + top[0]) * PANEL;
+            ((FloatVector) code.convert(I2F, 0)).fma(s, z).intoMemorySegment(ALL, out, LE);
         }
     }
 
     /** The same for a codebook that fits one vector. */
-    private static void lookUp(long codes, int words, int[] table, float[] aux, int auxAt, float[] panel, int at) {
+    private static void lookUp(long codes, int words, int[] table, float[] aux, int auxAt, long at) {
         IntVector levels = IntVector.fromArray(I, table, 0);
         FloatVector scale = FloatVector.fromArray(F, aux, auxAt);
         FloatVector minusZero = FloatVector.fromArray(F, aux, auxAt + PANEL).mul(scale);
-        int out = at;
+        long out = at;
         for (int word = 0; word < words; word++) {
             IntVector p = IntVector.fromMemorySegment(I, ALL, codes + (long) word * ROW, LE);
             for (int i = 0; i < 8; i++) {
-                p.selectFrom(levels).reinterpretAsFloats().fma(scale, minusZero).intoArray(panel, out);
+                p.selectFrom(levels).reinterpretAsFloats().fma(scale, minusZero).intoMemorySegment(ALL, out, LE);
                 p = p.lanewise(SHR, 4);
-                out += PANEL;
+                out += 4 * PANEL;
             }
         }
     }
 
-    private void lookUp(Scratch scratch, int from, int count) {
-        float[] panel = scratch.panel;
-        for (int i = from; i < from + count; i++) {
-            int lane = i % PANEL;
-            float scale = scratch.aux[lane];
-            panel[i] = Math.fma(levels[(int) panel[i]], scale, scratch.aux[PANEL + lane] * scale);
+    private void lookUp(float[] aux, long at, int count) {
+        for (int i = 0; i < count; i++) {
+            float scale = aux[i % PANEL];
+            float level = levels[(int) ALL.get(FLOAT, at + 4L * i)];
+            ALL.set(FLOAT, at + 4L * i, Math.fma(level, scale, aux[PANEL + i % PANEL] * scale));
         }
     }
 

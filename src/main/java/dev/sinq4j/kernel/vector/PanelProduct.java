@@ -3,7 +3,7 @@ package dev.sinq4j.kernel.vector;
 import static dev.sinq4j.kernel.vector.Lanes.F;
 import static dev.sinq4j.kernel.vector.Lanes.L;
 import static dev.sinq4j.kernel.vector.Lanes.PANEL;
-import static dev.sinq4j.kernel.vector.MicroKernel.TILE;
+import static dev.sinq4j.kernel.vector.TileKernel.TILE;
 
 import dev.sinq4j.kernel.Workers;
 import jdk.incubator.vector.FloatVector;
@@ -64,17 +64,13 @@ final class PanelProduct {
         do { // once even without columns, to clear the tile
             int to = weight.blockEnd(from);
             weight.fill(panel, from, to, scratch);
-            MicroKernel.multiplyTiles(
-                    x.x,
-                    first * columns + from * TILE,
-                    columns * TILE,
+            TileKernel.multiply(
+                    x.address() + 4L * ((long) first * columns + (long) from * TILE),
+                    4L * columns * TILE,
                     scratch.panel,
-                    PANEL,
                     scratch.tile,
-                    PANEL,
                     tiles,
                     to - from,
-                    PANEL,
                     from > 0);
             from = to;
         } while (from < columns);

@@ -195,5 +195,8 @@ public final class VectorKernels implements Kernels {
     @Override
     public void close() {
         workers.close();
+        for (Scratch own : scratch) own.close();
+        packed.close();
+        flashAttention.close();
     }
 }

@@ -29,9 +29,9 @@ final class WordBlock {
      * @param from   address of the first word
      * @param stride bytes from row to row
      * @param block  L x L words of scratch
-     * @param panel  column j of row i goes to {@code panel[at + j * PANEL + i]}
+     * @param to     address; column j of row i goes to the {@code j * PANEL + i}-th number from there
      */
-    static void transpose(long from, long stride, DType dtype, int[] block, float[] panel, int at) {
+    static void transpose(long from, long stride, DType dtype, int[] block, long to) {
         for (int row = 0; row < L; row++)
             IntVector.fromMemorySegment(I, ALL, from + row * stride, LE).intoArray(block, row * L);
         int lanes = LANES.length;
@@ -40,9 +40,9 @@ final class WordBlock {
             exchange(block, distance, lanes);
         }
         switch (dtype) {
-            case F32 -> storeSingles(block, panel, at);
-            case BF16 -> storeBrains(block, panel, at);
-            default -> storeHalves(block, panel, at);
+            case F32 -> storeSingles(block, to);
+            case BF16 -> storeBrains(block, to);
+            default -> storeHalves(block, to);
         }
     }
 
@@ -58,31 +58,35 @@ final class WordBlock {
             }
     }
 
-    private static void storeSingles(int[] block, float[] panel, int at) {
+    private static void storeSingles(int[] block, long to) {
         for (int j = 0; j < L; j++)
-            IntVector.fromArray(I, block, j * L).reinterpretAsFloats().intoArray(panel, at + j * PANEL);
+            IntVector.fromArray(I, block, j * L).reinterpretAsFloats().intoMemorySegment(ALL, to + 4L * j * PANEL, LE);
     }
 
-    private static void storeBrains(int[] block, float[] panel, int at) {
+    private static void storeBrains(int[] block, long to) {
         for (int j = 0; j < L; j++) {
             IntVector pair = IntVector.fromArray(I, block, j * L);
-            int to = at + 2 * j * PANEL;
-            pair.lanewise(SHL, 16).reinterpretAsFloats().intoArray(panel, to);
-            pair.and(0xFFFF0000).reinterpretAsFloats().intoArray(panel, to + PANEL);
+            long even = to + 8L * j * PANEL;
+            pair.lanewise(SHL, 16).reinterpretAsFloats().intoMemorySegment(ALL, even, LE);
+            pair.and(0xFFFF0000).reinterpretAsFloats().intoMemorySegment(ALL, even + 4L * PANEL, LE);
         }
     }
 
-    private static void storeHalves(int[] block, float[] panel, int at) {
+    private static void storeHalves(int[] block, long to) {
         for (int j = 0; j < L; j++) {
             IntVector pair = IntVector.fromArray(I, block, j * L);
-            int to = at + 2 * j * PANEL;
+            long even = to + 8L * j * PANEL;
             pair.lanewise(SHL, 16)
                     .lanewise(SAR, 3)
                     .and(KEEP)
                     .reinterpretAsFloats()
                     .mul(BIAS)
-                    .intoArray(panel, to);
-            pair.lanewise(SAR, 3).and(KEEP).reinterpretAsFloats().mul(BIAS).intoArray(panel, to + PANEL);
+                    .intoMemorySegment(ALL, even, LE);
+            pair.lanewise(SAR, 3)
+                    .and(KEEP)
+                    .reinterpretAsFloats()
+                    .mul(BIAS)
+                    .intoMemorySegment(ALL, even + 4L * PANEL, LE);
         }
     }
 

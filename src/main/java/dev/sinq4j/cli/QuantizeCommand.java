@@ -21,6 +21,7 @@ import dev.sinq4j.method.MethodOption;
 import dev.sinq4j.method.MethodRequest;
 import dev.sinq4j.method.Methods;
 import dev.sinq4j.method.Tiling;
+import dev.sinq4j.model.ModelSource;
 import dev.sinq4j.model.architecture.Linear;
 import dev.sinq4j.progress.Progress;
 import dev.sinq4j.quant.Quantized;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "quantize", description = "Quantizes a model and writes a checkpoint.")
@@ -85,6 +87,9 @@ final class QuantizeCommand extends Subcommand {
             description = "Reproduce the reference implementation's defects instead of mending them.")
     boolean referenceExact;
 
+    @Mixin
+    PreSinqOptions presinq = new PreSinqOptions();
+
     @Option(
             names = "--option",
             paramLabel = "KEY=VALUE",
@@ -122,7 +127,7 @@ final class QuantizeCommand extends Subcommand {
                     ExportRequest.MAX_SHARD_BYTES,
                     out,
                     force);
-            ExportResult result = run(located, request, console);
+            ExportResult result = run(presinq.apply(located.source()), request, console);
             console.result(text(result), result);
             return 0;
         }
@@ -185,13 +190,13 @@ final class QuantizeCommand extends Subcommand {
         };
     }
 
-    private static ExportResult run(LocatedModel located, ExportRequest request, Console console) {
-        long layers = located.source().architecture().linears().stream()
+    private static ExportResult run(ModelSource source, ExportRequest request, Console console) {
+        long layers = source.architecture().linears().stream()
                 .filter(Linear::quantizable)
                 .count();
         try (Progress.Task task =
                 console.progress().begin("quantize " + request.method().name(), layers)) {
-            return CheckpointExport.run(located.source(), request, (linear, layer) -> {
+            return CheckpointExport.run(source, request, (linear, layer) -> {
                 layer.warnings().forEach(warning -> LOG.warn("{}", warning));
                 task.advance(1);
             });

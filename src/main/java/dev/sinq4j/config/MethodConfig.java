@@ -42,6 +42,9 @@ public record MethodConfig(
         @Setting("Text whose activations a calibrated method sees") @Nullable
         CalibrationConfig calibration,
 
+        @Setting("Pre-SINQ before the method; {} for its defaults") @Nullable
+        PreSinqConfig presinq,
+
         @FurtherKeys Map<String, Object> options) {
 
     /** The cells this line stands for. */
@@ -51,8 +54,8 @@ public record MethodConfig(
             for (@Nullable Integer oneGroup : each(group))
                 for (@Nullable String oneTiling : each(tiling))
                     for (@Nullable String oneAux : each(aux))
-                        cells.add(
-                                new MethodSettings(method, oneBits, oneGroup, oneTiling, oneAux, calibration, options));
+                        cells.add(new MethodSettings(
+                                method, oneBits, oneGroup, oneTiling, oneAux, calibration, presinq, options));
         return cells;
     }
 

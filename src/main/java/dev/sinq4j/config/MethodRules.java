@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Known names and possible combinations of one line of methods; fills in the method's defaults. */
 final class MethodRules {
 
-    private static final List<String> COMMON = List.of("bits", "group", "tiling", "aux", "calibration");
+    private static final List<String> COMMON = List.of("bits", "group", "tiling", "aux", "calibration", "presinq");
 
     private final MethodConfig asked;
     private final Place place;
@@ -102,6 +102,7 @@ final class MethodRules {
                 each(cells, method -> label(method.tiling())),
                 each(cells, method -> label(method.aux())),
                 calibrated && asked.calibration() == null ? CalibrationConfig.DEFAULT : asked.calibration(),
+                asked.presinq(),
                 asked.options());
     }
 

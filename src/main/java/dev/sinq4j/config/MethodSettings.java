@@ -19,6 +19,7 @@ public record MethodSettings(
         @Nullable String tiling,
         @Nullable String aux,
         MethodConfig.@Nullable CalibrationConfig calibration,
+        @Nullable PreSinqConfig presinq,
         Map<String, Object> options) {
 
     /** As the method room takes it. */
@@ -56,6 +57,8 @@ public record MethodSettings(
         if (group != null) label.append(", group ").append(group);
         if (tiling != null) label.append(", ").append(tiling);
         if (aux != null) label.append(", ").append(aux);
+        if (presinq != null)
+            label.append(", presinq ").append(presinq.settings().label());
         options.forEach(
                 (key, value) -> label.append(", ").append(key).append(' ').append(value));
         return label.toString();

@@ -36,7 +36,7 @@ final class CellKeys {
         return new CellKey(
                 modelSha256,
                 model.tokenizerSha256(),
-                cell.method(),
+                description(cell),
                 calibrationSha256(cell),
                 cell.calibration() == null
                         ? null
@@ -70,8 +70,14 @@ final class CellKeys {
         Map<String, Object> options = new LinkedHashMap<>();
         cell.method().options().forEach((option, value) -> options.put(option.key(), value));
         if (cell.method() instanceof External external) options.put("extension_version", external.version());
+        if (cell.presinq() != null) options.put("presinq", cell.presinq().label());
         if (cell.calibration() != null) describe(cell.calibration(), options);
         return options.isEmpty() ? null : options;
+    }
+
+    /** The method, and what is done before it. */
+    private static Object description(Cell cell) {
+        return cell.presinq() == null ? cell.method() : Map.of("method", cell.method(), "presinq", cell.presinq());
     }
 
     private void describe(CalibrationConfig calibration, Map<String, Object> options) {

@@ -42,12 +42,12 @@ record CellRunner(
     /** Quantizes the model as the cell says and measures everything the configuration asks for. */
     Metrics run(Cell cell, OpenModel model) {
         // before peaks are counted: the dense model is no part of a quantized cell
-        DensePredictions dense = cell.method() instanceof Dense ? null : densePredictions(model);
+        DensePredictions dense = cell.isDenseModel() ? null : densePredictions(model);
         System.gc(); // what earlier cells left on the heap is not this cell's peak
         boolean peaksAreOurs = HostMemory.resetPeak();
         if (cell.method() instanceof Dense) {
-            try (LanguageModel loaded = LanguageModel.load(model.source(), LinearWeights.STORED, backend)) {
-                return measure(model, loaded, null, null, peaksAreOurs);
+            try (LanguageModel loaded = LanguageModel.load(model.source(cell), LinearWeights.STORED, backend)) {
+                return measure(model, loaded, dense, null, peaksAreOurs);
             }
         }
         return quantizedMetrics(cell, model, dense, peaksAreOurs);
@@ -94,12 +94,13 @@ record CellRunner(
 
     private LanguageModel load(Cell cell, OpenModel model, QuantizedLayers layers) {
         if (cell.calibration() == null)
-            return LanguageModel.load(model.source(), (linear, stored) -> layers.weight(linear, stored, null), backend);
+            return LanguageModel.load(
+                    model.source(cell), (linear, stored) -> layers.weight(linear, stored, null), backend);
         return new Calibration(
                         model.calibrationBlocks(cell.calibration()),
                         cell.method().sequentialCalibration())
                 .load(
-                        model.source(),
+                        model.source(cell),
                         (linear, stored, inputs) -> layers.weight(linear, stored, inputs.orElse(null)),
                         backend);
     }

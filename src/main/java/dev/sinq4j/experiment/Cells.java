@@ -5,7 +5,6 @@ import dev.sinq4j.config.MethodConfig;
 import dev.sinq4j.config.MethodSettings;
 import dev.sinq4j.config.ModelConfig;
 import dev.sinq4j.failure.UsageFailure;
-import dev.sinq4j.method.Dense;
 import dev.sinq4j.method.Method;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,7 +28,7 @@ public final class Cells {
             List<Cell> ofModel = new ArrayList<>();
             for (MethodConfig methods : config.methods())
                 for (MethodSettings settings : methods.cells()) ofModel.add(cell(model, settings));
-            ofModel.stream().filter(cell -> cell.method() instanceof Dense).forEach(cells::add);
+            ofModel.stream().filter(cell -> cell.isDenseModel()).forEach(cells::add);
             cells.addAll(ofModel);
         }
         return List.copyOf(cells);
@@ -37,7 +36,11 @@ public final class Cells {
 
     private static Cell cell(ModelConfig model, MethodSettings settings) {
         Method method = settings.resolve();
-        return new Cell(model, method, method.needsCalibration() ? settings.calibration() : null);
+        return new Cell(
+                model,
+                method,
+                method.needsCalibration() ? settings.calibration() : null,
+                settings.presinq() == null ? null : settings.presinq().settings());
     }
 
     /**

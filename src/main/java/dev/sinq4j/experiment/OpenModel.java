@@ -13,12 +13,15 @@ import dev.sinq4j.data.TokenizedText;
 import dev.sinq4j.data.Window;
 import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.hub.Sha256;
+import dev.sinq4j.method.PreSinq;
 import dev.sinq4j.metric.DensePredictions;
 import dev.sinq4j.model.ModelSource;
+import dev.sinq4j.presinq.PreSinqModel;
 import dev.sinq4j.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,7 @@ final class OpenModel implements AutoCloseable {
     private final Calibrations calibrations;
     private final List<Text> texts;
     private final @Nullable Text divergenceText;
+    private final Map<PreSinq, ModelSource> preSinq = new HashMap<>();
     private @Nullable Tokenizer tokenizer;
     private @Nullable DensePredictions densePredictions;
 
@@ -57,6 +61,13 @@ final class OpenModel implements AutoCloseable {
 
     ModelSource source() {
         return located.source();
+    }
+
+    /** What a cell's method is given: the model as it came, or after pre-SINQ, whose scales are found once for all cells. */
+    ModelSource source(Cell cell) {
+        PreSinq settings = cell.presinq();
+        if (settings == null) return source();
+        return preSinq.computeIfAbsent(settings, wanted -> PreSinqModel.of(source(), wanted));
     }
 
     List<Text> texts() {

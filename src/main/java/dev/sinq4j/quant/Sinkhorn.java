@@ -38,9 +38,16 @@ final class Sinkhorn {
     private static final float TARGET_MARGIN = 1e-6f;
 
     private final TileKernels kernels;
+    private final int order;
 
     Sinkhorn(TileKernels kernels) {
+        this(kernels, ORDER);
+    }
+
+    /** @param order iterations, of which the first takes the tile as it came */
+    Sinkhorn(TileKernels kernels, int order) {
         this.kernels = kernels;
+        this.order = order;
     }
 
     /**
@@ -65,7 +72,7 @@ final class Sinkhorn {
         float[] logColumn = new float[tile.columns()];
         float[] logRow = new float[tile.rows()];
         Scales best = new Scales(column, row, 0, before, before);
-        for (int iteration = 1; iteration < ORDER; iteration++) {
+        for (int iteration = 1; iteration < order; iteration++) {
             step(logColumn, columnDeviation, target);
             step(logRow, rowDeviation, target);
             column = exp(logColumn);

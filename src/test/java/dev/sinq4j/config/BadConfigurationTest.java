@@ -69,7 +69,7 @@ class BadConfigurationTest {
                         "text for a mapping",
                         line("methods: [none]"),
                         "2:11: methods[0]: 'none' is not a mapping with the keys method, bits, group, tiling, aux,"
-                                + " calibration"),
+                                + " calibration, presinq"),
                 mistake(
                         "key twice",
                         line("methods: [{method: none}]\nseed: 1\nseed: 2"),

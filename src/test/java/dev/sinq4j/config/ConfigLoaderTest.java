@@ -113,8 +113,8 @@ class ConfigLoaderTest {
                 "{method: none}", "{method: none}, {method: hqq}, {method: asinq, reference-exact: true}"));
         assertEquals(
                 List.of(
-                        new MethodConfig("none", null, null, null, null, null, Map.of()),
-                        new MethodConfig("hqq", List.of(4), List.of(64), null, List.of("fp16"), null, Map.of()),
+                        new MethodConfig("none", null, null, null, null, null, null, Map.of()),
+                        new MethodConfig("hqq", List.of(4), List.of(64), null, List.of("fp16"), null, null, Map.of()),
                         new MethodConfig(
                                 "asinq",
                                 List.of(4),
@@ -122,8 +122,21 @@ class ConfigLoaderTest {
                                 List.of("1d"),
                                 List.of("int8"),
                                 new CalibrationConfig("bundled", 128, null),
+                                null,
                                 Map.of("reference-exact", true))),
                 config.methods());
+    }
+
+    @Test
+    void preSinqHasDefaultsOfItsOwn() throws IOException {
+        ExperimentConfig config = load(SMALLEST.replace(
+                "{method: none}",
+                "{method: none, presinq: {}}, {method: rtn, bits: 3, presinq: {tile: 32, absorb: [out, qkv]}}"));
+        assertEquals(
+                List.of("none, presinq 64x16x1", "rtn 3 bits, group 64, 1d, fp16, presinq 32x16x1:qkv+out"),
+                config.methods().stream()
+                        .map(method -> method.cells().get(0).label())
+                        .toList());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.sinq4j.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +62,20 @@ class ExperimentTest {
         assertEquals(2, result.provenance().modelSha256().size());
         assertNotNull(result.provenance().datasetSha256().get("stories"));
         assertTrue(Files.exists(folder.resolve("out/experiment.yaml")));
+    }
+
+    @Test
+    void preSinqIsACellOfItsOwnWhichItsResultNames() throws IOException {
+        ExperimentConfig config = Quickstart.config(folder, "[{method: none}, {method: none, presinq: {}}]");
+        Recorder recorder = new Recorder();
+        assertEquals(new Outcome(2, 0, 0), Quickstart.run(config, folder.resolve("out"), recorder));
+        CellResult dense = recorder.stored.get(0);
+        CellResult changed = recorder.stored.get(1);
+        assertEquals(Map.of("presinq", "64x16x1"), changed.options());
+        double before = dense.metrics().perplexity().get("stories").value();
+        double after = changed.metrics().perplexity().get("stories").value();
+        assertNotEquals(before, after); // another rounding of the same model to 16 bits
+        assertEquals(before, after, 0.01 * before);
     }
 
     @Test

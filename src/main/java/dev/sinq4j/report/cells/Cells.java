@@ -47,7 +47,9 @@ public record Cells(List<CellResult> measured, List<CellResult> failed) {
 
     /** Whether a cell is the unquantized model. */
     public static boolean isDense(CellResult cell) {
-        return cell.method().equals("none");
+        // the same weights written otherwise, as pre-SINQ does, is what the model is compared with
+        return cell.method().equals("none")
+                && (cell.options() == null || !cell.options().containsKey("presinq"));
     }
 
     /** Whether a cell's weights are made up, good for speed and memory only. */

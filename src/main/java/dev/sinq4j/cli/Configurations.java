@@ -5,6 +5,7 @@ import dev.sinq4j.config.ConfigLoader;
 import dev.sinq4j.config.ExperimentConfig;
 import dev.sinq4j.data.KnownCorpora;
 import dev.sinq4j.experiment.Calibrations;
+import dev.sinq4j.paper.PaperFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,10 @@ final class Configurations {
         if (common.backend != null)
             overrides.add("backend=" + common.backend.name().toLowerCase(Locale.ROOT));
         if (common.threads != null) overrides.add("threads=" + common.threads);
-        return new ConfigLoader(CATALOG).load(file, overrides);
+        ExperimentConfig config = new ConfigLoader(CATALOG).load(file, overrides);
+        // a mistake in the paper's numbers is found before hours of computing
+        if (config.report().paper() != null)
+            PaperFile.read(Path.of(config.report().paper()));
+        return config;
     }
 }

@@ -9,12 +9,16 @@ import dev.sinq4j.method.NearestName;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold beyond types: known names, files that exist, settings that go together. Fills in what depends on them. */
 final class ConfigRules implements RecordBinder.Rules {
+
+    /** What the numbers of a table are called in its folder. */
+    private static final String PAPER_FILE = "paper.yaml";
 
     private final Catalog catalog;
     private final FileLookup files;
@@ -32,6 +36,7 @@ final class ConfigRules implements RecordBinder.Rules {
             case CalibrationConfig calibration -> calibration(calibration, place);
             case DatasetConfig dataset -> dataset(dataset, place);
             case PerplexityConfig perplexity -> perplexity(perplexity, place);
+            case ReportConfig report -> report(report, place);
             case ExperimentConfig experiment -> experiment(experiment, place);
             default -> bound;
         };
@@ -73,6 +78,21 @@ final class ConfigRules implements RecordBinder.Rules {
                 .orElse("; known are " + String.join(", ", names) + "; a file of your own is {name: " + dataset.name()
                         + (isTask ? ", jsonl: PATH}" : ", text: PATH}"));
         place.child("name").report("'" + dataset.name() + "' is no known " + (isTask ? "task" : "dataset") + hint);
+    }
+
+    /** A table of the paper by its name is the folder of that name among the experiments. */
+    private ReportConfig report(ReportConfig report, Place place) {
+        String paper = report.paper();
+        if (paper == null) return report;
+        Optional<String> found = Stream.of(
+                        paper, "experiments/" + paper + "/" + PAPER_FILE, "../" + paper + "/" + PAPER_FILE)
+                .flatMap(candidate -> files.findFile(candidate).stream())
+                .findFirst();
+        if (found.isEmpty())
+            place.child("paper")
+                    .report("'" + paper + "' is no file, and there is no experiments/" + paper + "/" + PAPER_FILE
+                            + "; name a table such as table-1, or a file with a table's numbers");
+        return new ReportConfig(report.tables(), report.figures(), report.page(), found.orElse(paper));
     }
 
     private static PerplexityConfig perplexity(PerplexityConfig perplexity, Place place) {

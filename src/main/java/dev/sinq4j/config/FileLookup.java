@@ -20,6 +20,11 @@ record FileLookup(Path folder) {
         return Files.exists(beside) ? Optional.of(beside.toString()) : Optional.empty();
     }
 
+    /** The same for a file, where a folder would not do. */
+    Optional<String> findFile(String written) {
+        return find(written).filter(path -> Files.isRegularFile(Path.of(path)));
+    }
+
     /** Says where was looked in vain. */
     String missing(String written) {
         Path beside = folder.resolve(Path.of(written)).normalize();

@@ -15,7 +15,7 @@ public record ReportConfig(
         @Setting(value = "Whether to write report.html", fallback = "true")
         boolean page,
 
-        @Setting("Table or figure of the paper to compare with, such as table-1") @Nullable
+        @Setting("Table of the paper to set beside, such as table-1, or a file with its numbers") @Nullable
         String paper) {
 
     /** File formats of a table. */

@@ -1,6 +1,8 @@
 package dev.sinq4j.report;
 
 import dev.sinq4j.failure.UnavailableFailure;
+import dev.sinq4j.paper.PaperFile;
+import dev.sinq4j.paper.PaperTable;
 import dev.sinq4j.report.ReportSettings.FigureFormat;
 import dev.sinq4j.report.ReportSettings.TableFormat;
 import dev.sinq4j.report.cells.Cells;
@@ -12,6 +14,7 @@ import dev.sinq4j.report.page.PageText;
 import dev.sinq4j.report.table.CsvText;
 import dev.sinq4j.report.table.LatexText;
 import dev.sinq4j.report.table.MarkdownText;
+import dev.sinq4j.report.table.PaperTables;
 import dev.sinq4j.report.table.ReportTable;
 import dev.sinq4j.report.table.Tables;
 import dev.sinq4j.results.CellResult;
@@ -27,9 +30,13 @@ import java.util.Locale;
 
 /**
  * Makes the tables, figures and page of one or several results folders from their {@code results.jsonl} alone. The same
- * results give the same bytes: nothing depends on the time, the locale or the fonts of the machine.
+ * results give the same bytes: nothing depends on the time, the locale or the fonts of the machine. Where a folder holds a
+ * {@link #PAPER}, a table of a paper's numbers, ours are set beside them.
  */
 public final class Report {
+
+    /** Name of the file with a paper's numbers in a results folder. */
+    public static final String PAPER = "paper.yaml";
 
     private static final String CONFIGURATION = "experiment.yaml";
 
@@ -79,7 +86,8 @@ public final class Report {
         Cells cells = Cells.of(results);
         Labels labels = new Labels(cells);
         List<Difference> differences = Difference.all(cells);
-        List<ReportTable> tables = Tables.of(cells, labels, differences);
+        List<ReportTable> tables = new ArrayList<>(Tables.of(cells, labels, differences));
+        tables.addAll(PaperTables.of(papers(resultsDirs), cells, differences));
         for (ReportTable table : tables) {
             for (TableFormat format : settings.tables()) write(table, format);
         }
@@ -126,6 +134,15 @@ public final class Report {
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.write(file, bytes);
         written.add(file);
+    }
+
+    private static List<PaperTable> papers(List<Path> resultsDirs) {
+        return resultsDirs.stream()
+                .map(folder -> folder.resolve(PAPER))
+                .filter(Files::isRegularFile)
+                .map(PaperFile::read)
+                .distinct()
+                .toList();
     }
 
     private static List<String> configurations(List<Path> resultsDirs) throws IOException {

@@ -82,6 +82,9 @@ class RoomRulesTest {
     static final ArchRule configurationsKnowMethodsAlone = knowsOnly("config", "method", "failure");
 
     @ArchTest
+    static final ArchRule papersAreDataAlone = knowsOnly("paper", "config", "failure");
+
+    @ArchTest
     static final ArchRule theLauncherRunsBeforeEverything = knowsOnly("launch");
 
     @ArchTest

@@ -86,7 +86,7 @@ class ConfigLoaderTest {
         assertEquals(
                 new MetricsConfig.ThroughputConfig(512, 128, 5, List.of(1)),
                 config.metrics().throughput());
-        assertEquals("table-1", config.report().paper());
+        assertEquals("experiments/table-1/paper.yaml", config.report().paper());
         assertEquals(
                 "swiss-ai/Apertus-8B-2509@a123456789012345678901234567890123456789",
                 config.models().get(0).source());

@@ -224,6 +224,30 @@ class ReportTest {
     }
 
     @Test
+    void aPapersNumbersStandBesideOurs() throws IOException {
+        store(
+                ResultCells.ok("org/m", "rtn", 3, 64, ResultCells.perplexity(512, 2.0, 2.1)),
+                ResultCells.ok("org/m", "sinq", 3, 64, ResultCells.perplexity(512, 1.0, 1.1)));
+        Files.writeString(folder.resolve("paper.yaml"), """
+            source: {arxiv: "2509.22944", version: v4, place: Table 1}
+            title: Made up
+            models: [org/m]
+            columns: [perplexity/wiki]
+            rows:
+              - {method: rtn, name: RTN, bits: 3, values: "7.77"}
+              - {method: sinq, name: SINQ, bits: 3, values: "2.00"}
+            """);
+        Report.write(folder, new ReportSettings(List.of(TableFormat.MD), List.of(), true));
+        String numbers = Files.readString(folder.resolve("tables/paper.md"));
+        assertTrue(numbers.contains("| RTN | 3 | 7.77 | 7.768"), numbers);
+        assertTrue(numbers.contains("| reproduced within 0.1 % |"), numbers);
+        assertTrue(numbers.contains("2 numbers: 1 reproduced, 1 not reproduced"), numbers);
+        String order = Files.readString(folder.resolve("tables/paper-order.md"));
+        assertTrue(order.contains("| RTN | SINQ | 0 of 1 | +171.83"), order);
+        assertTrue(page(folder).contains("Paper and ours: Table 1"));
+    }
+
+    @Test
     void aTornLineIsMentioned() throws IOException {
         store(ResultCells.ok("m", "none", 16, null, ResultCells.speed(8, 1.0)));
         Path results = folder.resolve("results.jsonl");

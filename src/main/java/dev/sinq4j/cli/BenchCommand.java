@@ -8,13 +8,16 @@ import dev.sinq4j.engine.LinearWeights;
 import dev.sinq4j.engine.ModelBytes;
 import dev.sinq4j.experiment.Backends;
 import dev.sinq4j.experiment.LocatedModel;
+import dev.sinq4j.kernel.MachineProbe;
 import dev.sinq4j.metric.HostMemory;
+import dev.sinq4j.metric.MachineShare;
 import dev.sinq4j.metric.Speed;
 import dev.sinq4j.results.Metrics.Memory;
 import dev.sinq4j.results.Metrics.Throughput;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -58,6 +61,9 @@ final class BenchCommand extends Subcommand {
             Throughput speed = new Speed(promptTokens, generateTokens, repetitions, SEED).measure(loaded);
             ModelBytes bytes = loaded.bytes();
             OptionalLong peak = HostMemory.peakBytes();
+            MachineShare share = backend.name().equals("cpu")
+                    ? MachineShare.of(loaded, speed, MachineProbe.measure(common.threadsOrAll()))
+                    : null;
             Benched benched = new Benched(
                     model,
                     backend.name(),
@@ -74,7 +80,8 @@ final class BenchCommand extends Subcommand {
                             LanguageModel.cacheBytes(loaded.architecture(), promptTokens + generateTokens),
                             null,
                             peak.isPresent() ? peak.getAsLong() : null,
-                            null));
+                            null),
+                    share);
             console.result(text(benched), benched);
             return 0;
         }
@@ -82,16 +89,32 @@ final class BenchCommand extends Subcommand {
 
     private static String text(Benched benched) {
         return String.format(
+                        Locale.ROOT,
+                        "%s on %s%nprefill of %d tokens: %s%ndecode of %d tokens:  %s%nweights %s, peak memory %s",
+                        benched.model(),
+                        benched.kernels(),
+                        benched.promptTokens(),
+                        samples(benched.throughput().prefillTokensPerSecond()),
+                        benched.generateTokens(),
+                        samples(benched.throughput().decodeTokensPerSecond()),
+                        PlanText.bytes(benched.memory().weightBytes()),
+                        PlanText.bytes(benched.memory().peakHostBytes()))
+                + (benched.machine() == null ? "" : text(benched.machine()));
+    }
+
+    private static String text(MachineShare machine) {
+        String limits = String.format(
                 Locale.ROOT,
-                "%s on %s%nprefill of %d tokens: %s%ndecode of %d tokens:  %s%nweights %s, peak memory %s",
-                benched.model(),
-                benched.kernels(),
-                benched.promptTokens(),
-                samples(benched.throughput().prefillTokensPerSecond()),
-                benched.generateTokens(),
-                samples(benched.throughput().decodeTokensPerSecond()),
-                PlanText.bytes(benched.memory().weightBytes()),
-                PlanText.bytes(benched.memory().peakHostBytes()));
+                "%nthis machine reads %.1f GB/s and computes %.0f fp32 GFLOP/s at best",
+                machine.readBytesPerSecond() / 1e9,
+                machine.fp32OperationsPerSecond() / 1e9);
+        if (machine.decodeShare() == null || machine.prefillShare() == null) return limits;
+        return limits
+                + String.format(
+                        Locale.ROOT,
+                        "; the best decode reads weights at %.2f of that, the best prefill multiplies at %.2f",
+                        machine.decodeShare(),
+                        machine.prefillShare());
     }
 
     private static String samples(List<Double> samples) {
@@ -115,5 +138,6 @@ final class BenchCommand extends Subcommand {
             int promptTokens,
             int generateTokens,
             Throughput throughput,
-            Memory memory) {}
+            Memory memory,
+            @Nullable MachineShare machine) {}
 }

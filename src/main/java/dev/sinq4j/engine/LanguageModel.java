@@ -63,6 +63,11 @@ public final class LanguageModel implements AutoCloseable {
                 .reduce(ends.memory().bytes(), ModelBytes::plus);
     }
 
+    /** Bytes of weights that decoding one token reads, experts aside: all but an embedding table that is no head. */
+    public long bytesReadPerToken() {
+        return bytes().laidOut() - (architecture.tied() ? 0 : ends.embedding().bytes());
+    }
+
     /** Bytes of the buffers that computing has taken so far; caches are counted by {@link #cacheBytes}. */
     public long workspaceBytes() {
         return decoder.workspaceBytes();

@@ -57,13 +57,13 @@ class PaperFileTest {
     @Test
     void everyMistakeIsReportedWithItsPlace() {
         assertEquals("""
-                FILE:3:11: columns[0]: 'size' is no measure; there are memory-gb, perplexity/NAME, flips-percent/NAME, accuracy-percent/NAME, quantization-seconds
-                FILE:4:10: claims[0]: no row has the method 'asinq'
-                FILE:7:36: rows[0].values: values of 1 models, but models names 2; put '|' between models
-                FILE:8:36: rows[1].values: '1' has 1 values, but columns names 2; put '/' between columns
-                FILE:9:36: rows[2].values: '4,5' is not a number or '-'
-                FILE:10:5: rows[3]: a row of this method, bits, presinq and setting stands twice\
-                """, failure("""
+            FILE:3:11: columns[0]: 'size' is no measure; there are memory-gb, perplexity/NAME, flips-percent/NAME, accuracy-percent/NAME, quantization-seconds
+            FILE:4:10: claims[0]: no row has the method 'asinq'
+            FILE:7:36: rows[0].values: values of 1 models, but models names 2; put '|' between models
+            FILE:8:36: rows[1].values: '1' has 1 values, but columns names 2; put '/' between columns
+            FILE:9:36: rows[2].values: '4,5' is not a number or '-'
+            FILE:10:5: rows[3]: a row of this method, bits, presinq and setting stands twice\
+            """, failure("""
                     source: {arxiv: "2509.22944", version: v4, place: Table 1}
                     title: Made up
                     columns: [size, memory-gb]

@@ -2,6 +2,8 @@ package dev.sinq4j.checkpoint;
 
 import dev.sinq4j.failure.UsageFailure;
 import dev.sinq4j.method.Dense;
+import dev.sinq4j.method.LlamaCpp;
+import dev.sinq4j.method.Method;
 import dev.sinq4j.method.SinqFamily;
 import dev.sinq4j.method.SinqFamily.Rounding;
 import dev.sinq4j.model.ModelSource;
@@ -85,13 +87,15 @@ public final class CheckpointExport {
                 : CheckpointFiles.statedType(request.config());
     }
 
+    /** Of a number; a matrix rounded to blocks that no packed weight has is written as fp32. */
+    private static double packedBytes(Method method) {
+        return method instanceof LlamaCpp ? Float.BYTES : method.bits() / 8.0 + 4.0 / Math.max(1, method.group());
+    }
+
     /** The result, and once more the largest shard, which lies in the spill file while it is written. */
     private static long estimatedBytes(Architecture architecture, ExportRequest request, DType type) {
         long others = architecture.parameterCount() - architecture.quantizableCount();
-        double perNumber = request.format() == ExportFormat.DENSE
-                ? type.bytes()
-                : request.method().bits() / 8.0
-                        + 4.0 / Math.max(1, request.method().group());
+        double perNumber = request.format() == ExportFormat.DENSE ? type.bytes() : packedBytes(request.method());
         double total = SLACK * (others * (double) type.bytes() + architecture.quantizableCount() * perNumber);
         return (long) (total + Math.min(total, (double) request.maxShardBytes())) + SMALL_FILES;
     }

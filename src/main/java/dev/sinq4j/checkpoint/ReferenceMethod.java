@@ -1,6 +1,7 @@
 package dev.sinq4j.checkpoint;
 
 import dev.sinq4j.method.AuxPrecision;
+import dev.sinq4j.method.Awq;
 import dev.sinq4j.method.Hqq;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.method.SinqFamily;
@@ -46,6 +47,7 @@ record ReferenceMethod(String text) {
         return switch (method) {
             case SinqFamily family -> new ReferenceMethod(compose(family));
             case Hqq _ -> new ReferenceMethod("hqq");
+            case Awq _ -> new ReferenceMethod(AWQ);
             default -> new ReferenceMethod("rtn");
         };
     }

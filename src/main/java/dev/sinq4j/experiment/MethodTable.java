@@ -48,8 +48,7 @@ public final class MethodTable {
     private static String markdown() {
         String head = "| method | does | definition | calibration | bits | stored bits | options | checked against |\n"
                 + "|---|---|---|---|---|---|---|---|\n";
-        return head
-                + Methods.facts().stream().map(MethodTable::row).collect(Collectors.joining("\n", "", "\n"));
+        return head + Methods.facts().stream().map(MethodTable::row).collect(Collectors.joining("\n", "", "\n"));
     }
 
     private static String row(MethodFacts facts) {
@@ -80,7 +79,8 @@ public final class MethodTable {
 
     private static String bits(String name) {
         List<Integer> possible = IntStream.rangeClosed(1, MOST_BITS)
-                .filter(bits -> Methods.resolve(new MethodRequest(name, bits, null, null, null, Map.of())) instanceof Accepted)
+                .filter(bits ->
+                        Methods.resolve(new MethodRequest(name, bits, null, null, null, Map.of())) instanceof Accepted)
                 .boxed()
                 .toList();
         return possible.stream().map(String::valueOf).collect(Collectors.joining(" "));

@@ -1,11 +1,15 @@
 package dev.sinq4j.experiment;
 
 import dev.sinq4j.method.AuxPrecision;
+import dev.sinq4j.method.Awq;
+import dev.sinq4j.method.BitsAndBytes;
+import dev.sinq4j.method.BlockFormat;
 import dev.sinq4j.method.Dense;
 import dev.sinq4j.method.Extensions;
 import dev.sinq4j.method.External;
 import dev.sinq4j.method.Gptq;
 import dev.sinq4j.method.Hqq;
+import dev.sinq4j.method.LlamaCpp;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.method.Rotated;
 import dev.sinq4j.method.SinqFamily;
@@ -31,6 +35,15 @@ public final class StoredSize {
             case Dense dense -> (long) HALF * rows * columns;
             case Hqq hqq -> codes(hqq, rows, columns) + 2 * auxiliary(hqq.aux(), groups(hqq, rows, columns));
             case Gptq gptq -> codes(gptq, rows, columns) + 2 * auxiliary(gptq.aux(), groups(gptq, rows, columns));
+            case Awq awq ->
+                codes(awq, rows, columns)
+                        + 2 * auxiliary(awq.aux(), groups(awq, rows, columns))
+                        + auxiliary(awq.aux(), columns);
+            case BitsAndBytes bitsAndBytes -> blocks(bitsAndBytes, rows, columns);
+            case LlamaCpp llamaCpp -> {
+                BlockFormat format = llamaCpp.format().fitting(columns);
+                yield (long) rows * (columns / format.block()) * format.bytes();
+            }
             case Rotated rotated -> of(rotated.rounding(), rows, columns) + Math.ceilDiv(columns, Byte.SIZE);
             case External external -> Extensions.of(external).storedBytes(external, rows, columns);
             case SinqFamily family ->
@@ -39,6 +52,14 @@ public final class StoredSize {
                         + zeros(family, groups(family, rows, columns))
                         + columnScale(family, rows, columns);
         };
+    }
+
+    /** Where no block crosses rows it is a packed weight, with a zero for the layer. */
+    private static long blocks(BitsAndBytes method, int rows, int columns) {
+        if (columns % method.group() == 0)
+            return codes(method, rows, columns) + Float.BYTES * groups(method, rows, columns) + HALF;
+        long weights = (long) rows * columns;
+        return Math.ceilDiv(weights, 2) + Float.BYTES * Math.ceilDiv(weights, method.group());
     }
 
     private static long groups(Method method, int rows, int columns) {

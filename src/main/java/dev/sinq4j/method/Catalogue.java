@@ -13,6 +13,9 @@ final class Catalogue {
 
     private static final Set<MethodOption> HESSIAN = Set.of(MethodOption.ACT_ORDER, MethodOption.DAMPING);
 
+    private static final List<BlockFormat> LLAMA_CPP =
+            List.of(BlockFormat.Q4_0, BlockFormat.Q4_1, BlockFormat.Q5_0, BlockFormat.Q8_0, BlockFormat.Q3_K);
+
     /** In the order of {@link Methods#names}. */
     static final List<Entry> ALL = all();
 
@@ -50,6 +53,17 @@ final class Catalogue {
         all.add(new Entry(
                 rotated("hadamard-gptq", "rotates the inputs by a randomized Hadamard matrix, then gptq", HESSIAN),
                 reading -> rotated(reading, gptq(reading))));
+        all.add(new Entry(
+                new MethodFacts(
+                        "awq",
+                        "scales channels with large inputs up, searched per matrix, then clips each group's range",
+                        "Lin et al. 2024; casper-hansen/AutoAWQ 88e4c76, quantize/quantizer.py, each matrix by itself",
+                        "a naive computation in fp64; output error on the calibration text below rtn's",
+                        Set.of(MethodOption.CLIP)),
+                Catalogue::awq));
+        for (BitsAndBytes.Levels levels : BitsAndBytes.Levels.values())
+            all.add(new Entry(bitsAndBytes(levels), reading -> bitsAndBytes(levels, reading)));
+        for (BlockFormat format : LLAMA_CPP) all.add(new Entry(llamaCpp(format), reading -> llamaCpp(format, reading)));
         return List.copyOf(all);
     }
 
@@ -120,5 +134,61 @@ final class Catalogue {
     private static Resolution rotated(Reading reading, Resolution rounding) {
         if (!(rounding instanceof Accepted(Method method))) return rounding;
         return new Accepted(new Rotated(method, reading.whole(MethodOption.ROTATION_SEED, Rotated.DEFAULT_SEED)));
+    }
+
+    private static Resolution awq(Reading reading) {
+        int bits = reading.bits(4);
+        int group = reading.group();
+        AuxPrecision aux = reading.auxButInt8("awq has no 8-bit scales; write fp16 or fp32");
+        reading.oneDimensional("awq has no tiles; leave it out");
+        boolean clip = reading.isOn(MethodOption.CLIP, true);
+        return reading.orAccept(() -> new Awq(bits, group, aux, clip));
+    }
+
+    private static MethodFacts bitsAndBytes(BitsAndBytes.Levels levels) {
+        return new MethodFacts(
+                new BitsAndBytes(levels, Reading.DEFAULT_GROUP).name(),
+                "takes the nearest of 16 levels between -1 and 1 times the largest weight of a block",
+                "bitsandbytes 95f9af30, functional.quantize_4bit, type " + levels,
+                "the library's codes, scales and dequantized weights, bit for bit",
+                Set.of());
+    }
+
+    private static Resolution bitsAndBytes(BitsAndBytes.Levels levels, Reading reading) {
+        String name = reading.request().name();
+        reading.onlyBits(4, name + " has 16 levels, so bits must be 4");
+        Integer asked = reading.request().group();
+        int group = asked == null ? Reading.DEFAULT_GROUP : asked;
+        if (group < BitsAndBytes.MIN_BLOCK || group > MethodRules.MAX_GROUP || Integer.bitCount(group) != 1)
+            reading.refuse("group", group + " is no power of two from 32 to 1024 (usual: 64)");
+        if (reading.aux(AuxPrecision.FP32) != AuxPrecision.FP32)
+            reading.refuse("aux", name + " keeps its scales in fp32; leave it out");
+        reading.refuseGiven("tiling", reading.request().tiling(), name + " has no tiles; leave it out");
+        return reading.orAccept(() -> new BitsAndBytes(levels, group));
+    }
+
+    private static MethodFacts llamaCpp(BlockFormat format) {
+        boolean gguf = format != BlockFormat.Q3_K;
+        return new MethodFacts(
+                LlamaCpp.name(format),
+                "rounds to llama.cpp's " + format + " blocks of " + format.block() + " and widens them again",
+                "ggml-org/llama.cpp, ggml-quants.c and llama-quant.cpp, without an importance matrix",
+                gguf
+                        ? "the gguf 0.19 Python package, byte for byte"
+                        : "a naive reference; gguf 0.19 decodes the blocks",
+                Set.of());
+    }
+
+    private static Resolution llamaCpp(BlockFormat format, Reading reading) {
+        LlamaCpp method = new LlamaCpp(format);
+        reading.onlyBits(method.bits(), method.name() + " has codes of " + method.bits() + " bits");
+        Integer group = reading.request().group();
+        if (group != null && group != method.group())
+            reading.refuse(
+                    "group", method.name() + " has a scale for every " + method.group() + " weights, not " + group);
+        reading.refuseGiven("tiling", reading.request().tiling(), method.name() + " has no tiles; leave it out");
+        reading.refuseGiven(
+                "aux", reading.request().aux(), method.name() + " stores its scales in its own way; leave it out");
+        return reading.orAccept(() -> method);
     }
 }

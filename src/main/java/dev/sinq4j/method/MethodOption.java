@@ -21,6 +21,11 @@ public enum MethodOption {
             Kind.SHARE,
             "What is added to the Hessian's diagonal, as a share of its mean",
             "only gptq and hadamard-gptq have a Hessian"),
+    CLIP(
+            "clip",
+            Kind.SWITCH,
+            "Search how far to clip the range of each group; on unless switched off",
+            "only awq clips"),
     ROTATION_SEED(
             "rotation-seed",
             Kind.WHOLE,

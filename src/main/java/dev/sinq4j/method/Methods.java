@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>hqq</td><td>(the HQQ library 0.2.8.post1, axis 1)</td><td>fp16</td></tr>
  * <tr><td>gptq</td><td>(the GPTQ authors' code, asymmetric; with act-order static groups)</td><td>fp16</td></tr>
  * <tr><td>hadamard-rtn, hadamard-gptq</td><td>({@link Rotated}: the two after a randomized Hadamard rotation, QuaRot)</td><td>fp16</td></tr>
+ * <tr><td>awq</td><td>({@link Awq}: AutoAWQ)</td><td>fp16</td></tr>
+ * <tr><td>bnb-nf4, bnb-fp4</td><td>({@link BitsAndBytes})</td><td>fp32</td></tr>
+ * <tr><td>q4_0, q4_1, q5_0, q8_0, q3_k_s</td><td>({@link LlamaCpp})</td><td></td></tr>
  * <tr><td>awq-l1, awq-l2</td><td>awq_l1, awq</td><td>fp16</td></tr>
  * <tr><td>sinq</td><td>sinq_quantAux, which its configuration builder makes of sinq; aux fp16: sinq_fp16aux</td><td>int8</td></tr>
  * <tr><td>sinq-symmetric</td><td>sinq_noz</td><td>fp16</td></tr>

@@ -2,11 +2,14 @@ package dev.sinq4j.quant;
 
 import dev.sinq4j.failure.UsageFailure;
 import dev.sinq4j.kernel.TileKernels;
+import dev.sinq4j.method.Awq;
+import dev.sinq4j.method.BitsAndBytes;
 import dev.sinq4j.method.Dense;
 import dev.sinq4j.method.Extensions;
 import dev.sinq4j.method.External;
 import dev.sinq4j.method.Gptq;
 import dev.sinq4j.method.Hqq;
+import dev.sinq4j.method.LlamaCpp;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.method.MethodExtension;
 import dev.sinq4j.method.Rotated;
@@ -32,6 +35,9 @@ public final class Quantizers {
             case SinqFamily family -> new SinqQuantizer(family, kernels);
             case Hqq hqq -> new HqqQuantizer(hqq, kernels);
             case Gptq gptq -> new GptqQuantizer(gptq);
+            case Awq awq -> new AwqQuantizer(awq, kernels);
+            case BitsAndBytes bitsAndBytes -> new BitsAndBytesQuantizer(bitsAndBytes);
+            case LlamaCpp llamaCpp -> new LlamaCppQuantizer(llamaCpp);
             case Rotated rotated -> new RotatedQuantizer(rotated, of(rotated.rounding(), kernels));
             case External external -> extension(external).quantizer(external);
         };

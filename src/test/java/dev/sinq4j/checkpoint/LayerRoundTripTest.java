@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sinq4j.method.AuxPrecision;
+import dev.sinq4j.method.BitsAndBytes;
+import dev.sinq4j.method.LlamaCpp;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.method.MethodRequest;
 import dev.sinq4j.method.Methods;
@@ -19,6 +21,7 @@ import dev.sinq4j.weight.ColumnScale;
 import dev.sinq4j.weight.Grid;
 import dev.sinq4j.weight.InputTransform;
 import dev.sinq4j.weight.PackedWeight;
+import dev.sinq4j.weight.Weight;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +47,8 @@ class LayerRoundTripTest {
                     for (Tiling tiling : Tiling.values())
                         for (AuxPrecision aux : AuxPrecision.values())
                             if (Methods.resolve(new MethodRequest(name, bits, group, tiling, aux, Map.of()))
-                                    instanceof Resolution.Accepted(Method method)) methods.add(method);
+                                            instanceof Resolution.Accepted(Method method)
+                                    && !(method instanceof LlamaCpp)) methods.add(method);
         return methods;
     }
 
@@ -54,10 +58,15 @@ class LayerRoundTripTest {
         for (int[] shape : SHAPES) {
             Tensor weight = weight(shape[0], shape[1]);
             Inputs inputs = method.needsCalibration() ? inputs(shape[1]) : null;
-            PackedWeight packed = (PackedWeight)
-                    Quantizers.of(method).quantize(weight, inputs).weight();
+            Weight quantized = Quantizers.of(method).quantize(weight, inputs).weight();
+            if (blocksCrossRows(method, shape[1])) continue;
+            PackedWeight packed = (PackedWeight) quantized;
             CheckpointAssertions.assertSameWeight(packed, roundTrip(method, packed));
         }
+    }
+
+    private static boolean blocksCrossRows(Method method, int columns) {
+        return method instanceof BitsAndBytes && columns % method.group() != 0;
     }
 
     @Test

@@ -50,6 +50,23 @@ class RivalsRunTest {
         assertTrue(perplexity(ordered) < 2 * dense);
     }
 
+    @Test
+    void methodsThatNeedNoTextRunEndToEnd() throws IOException {
+        Map<String, CellResult> results = run("[{method: none}, {method: bnb-nf4}, {method: bnb-fp4}, {method: q4_0},"
+                + " {method: q4_1}, {method: q5_0}, {method: q8_0}, {method: q3_k_s}]");
+        double dense = perplexity(results.get("none 16"));
+        assertEquals(dense, perplexity(results.get("q8_0 8")), AT_EIGHT_BITS * dense);
+        for (CellResult cell : results.values()) assertTrue(perplexity(cell) < 1.3 * dense, cell.method());
+    }
+
+    @Test
+    void awqRunsEndToEnd() throws IOException {
+        Map<String, CellResult> results =
+                run("[{method: none}, {method: awq, bits: 8}, {method: awq, bits: 8, clip: false}]");
+        double dense = perplexity(results.get("none 16"));
+        for (CellResult cell : results.values()) assertEquals(dense, perplexity(cell), AT_EIGHT_BITS * dense);
+    }
+
     /** By name, bits and options; checks that each stores as many bytes as its plan said. */
     private Map<String, CellResult> run(String methods) throws IOException {
         ExperimentConfig config = Quickstart.config(folder, methods);

@@ -113,6 +113,32 @@ class MethodsTest {
     }
 
     @Test
+    void aBlockFormatHasTheGroupItHas() {
+        assertEquals(new LlamaCpp(BlockFormat.Q3_K), Methods.of(MethodRequest.of("q3_k_s", 3, 16)));
+        assertEquals(
+                List.of(new Refusal("group", "q4_0 has a scale for every 32 weights, not 64")),
+                refusals(MethodRequest.of("q4_0", 4, 64)));
+        assertEquals(
+                List.of(new Refusal("group", "96 is no power of two from 32 to 1024 (usual: 64)")),
+                refusals(MethodRequest.of("bnb-fp4", 4, 96)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Q4_0,576,Q4_0", "Q4_0,172,F16", "Q3_K,1536,Q3_K", "Q3_K,576,IQ4_NL", "Q3_K,172,F16"})
+    void rowsThatFillNoBlocksFallBackAsInLlamaQuantize(BlockFormat format, int columns, BlockFormat taken) {
+        assertEquals(taken, format.fitting(columns));
+    }
+
+    @Test
+    void awqClipsUnlessToldNotTo() {
+        assertEquals(new Awq(4, 64, AuxPrecision.FP16, true), Methods.of(MethodRequest.of("awq")));
+        Map<MethodOption, Object> off = Map.of(MethodOption.CLIP, false);
+        Method unclipped = Methods.of(new MethodRequest("awq", 4, 64, null, null, off));
+        assertEquals(new Awq(4, 64, AuxPrecision.FP16, false), unclipped);
+        assertEquals(off, unclipped.options());
+    }
+
+    @Test
     void aRotationGoesWithPlainRoundingAlone() {
         Method sinq = Methods.of(MethodRequest.of("sinq"));
         assertThrows(IllegalArgumentException.class, () -> new Rotated(sinq, 0));
@@ -138,13 +164,7 @@ class MethodsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "asniq,asinq",
-        "SINQ,sinq",
-        "sinq_nf4,sinq-nf4",
-        "rnt,rtn",
-        "awq,awq-l1",
-        "sinq-asymmetric,sinq-symmetric"
+    @CsvSource({"asniq,asinq", "SINQ,sinq", "sinq_nf4,sinq-nf4", "rnt,rtn", "aqw,awq", "sinq-asymmetric,sinq-symmetric"
     })
     void aMisspeltNameIsRefusedWithTheNearest(String written, String meant) {
         assertEquals(
@@ -164,12 +184,16 @@ class MethodsTest {
         "nf4,3,'NF4 has 16 levels, so bits must be 4, not 3'",
         "sinq-nf3,4,'NF3 has 8 levels, so bits must be 3, not 4'",
         "rtn-symmetric,2,'symmetric rounding uses codes 1 to 2^bits - 3, so bits must be 3 or more, not 2'",
+        "bnb-nf4,3,'bnb-nf4 has 16 levels, so bits must be 4, not 3'",
+        "q5_0,4,'q5_0 has codes of 5 bits, not 4'",
         "sinq,7,'7 bits have no container of their own; write 6 or 8'",
         "hqq,9,'9 is not one of 1, 2, 3, 4, 5, 6, 8'",
         "rtn,0,'0 is not one of 1, 2, 3, 4, 5, 6, 8'",
     })
     void bitsAMethodCannotHaveAreRefused(String name, int bits, String reason) {
-        assertEquals(List.of(new Refusal("bits", reason)), refusals(MethodRequest.of(name, bits, 64)));
+        assertEquals(
+                List.of(new Refusal("bits", reason)),
+                refusals(new MethodRequest(name, bits, null, null, null, Map.of())));
     }
 
     @ParameterizedTest

@@ -64,17 +64,17 @@ class PaperFileTest {
             FILE:9:36: rows[2].values: '4,5' is not a number or '-'
             FILE:10:5: rows[3]: a row of this method, bits, presinq and setting stands twice\
             """, failure("""
-                    source: {arxiv: "2509.22944", version: v4, place: Table 1}
-                    title: Made up
-                    columns: [size, memory-gb]
-                    claims: [asinq]
-                    models: [a/b, c/d]
-                    rows:
-                      - {method: rtn, bits: 3, values: 1 / 2}
-                      - {method: rtn, bits: 4, values: 1 | 1 / 2}
-                      - {method: hqq, bits: 3, values: "1 / 2 | 4,5 / 2"}
-                      - {method: hqq, bits: 3, values: 1 / 2 | 3 / 4}
-                    """));
+                source: {arxiv: "2509.22944", version: v4, place: Table 1}
+                title: Made up
+                columns: [size, memory-gb]
+                claims: [asinq]
+                models: [a/b, c/d]
+                rows:
+                  - {method: rtn, bits: 3, values: 1 / 2}
+                  - {method: rtn, bits: 4, values: 1 | 1 / 2}
+                  - {method: hqq, bits: 3, values: "1 / 2 | 4,5 / 2"}
+                  - {method: hqq, bits: 3, values: 1 / 2 | 3 / 4}
+                """));
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.sinq4j.config.ExperimentConfig;
 import dev.sinq4j.data.KnownCorpora;
 import dev.sinq4j.experiment.Calibrations;
 import dev.sinq4j.paper.PaperFile;
+import dev.sinq4j.task.Tasks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.Locale;
 final class Configurations {
 
     private static final Catalog CATALOG =
-            new Catalog(List.copyOf(KnownCorpora.names()), List.of(), Calibrations.names());
+            new Catalog(List.copyOf(KnownCorpora.names()), Tasks.names(), Calibrations.names());
 
     private Configurations() {}
 

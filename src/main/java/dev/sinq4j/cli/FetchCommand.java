@@ -4,11 +4,14 @@ import dev.sinq4j.data.Corpus;
 import dev.sinq4j.data.CorpusFile;
 import dev.sinq4j.data.KnownCorpora;
 import dev.sinq4j.data.ReferencePrompts;
+import dev.sinq4j.data.RowFile;
 import dev.sinq4j.hub.FileFilter;
 import dev.sinq4j.hub.Hub;
 import dev.sinq4j.hub.HubReference;
 import dev.sinq4j.hub.ProgramCache;
 import dev.sinq4j.hub.RepoId;
+import dev.sinq4j.task.Task;
+import dev.sinq4j.task.Tasks;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +25,7 @@ final class FetchCommand extends Subcommand {
 
     @Parameters(
             paramLabel = "MODEL_OR_DATASET",
-            description = "Hub id org/name, or the name of a known dataset or text.")
+            description = "Hub id org/name, or the name of a known dataset, task or text.")
     String what = "";
 
     @Option(names = "--revision", paramLabel = "R", description = "Branch, tag or commit; main by default.")
@@ -46,7 +49,14 @@ final class FetchCommand extends Subcommand {
         }
         Optional<Corpus> corpus = KnownCorpora.find(what);
         if (corpus.isPresent()) return CorpusFile.locate(corpus.get(), hub).path();
+        Optional<Task> task = Tasks.find(what);
+        if (task.isPresent()) return fetch(task.get(), hub);
         HubReference reference = HubReference.parse(RepoId.Kind.MODEL, revision == null ? what : what + "@" + revision);
         return hub.fetch(reference, FileFilter.model());
+    }
+
+    private static Path fetch(Task task, Hub hub) {
+        task.examples().ifPresent(examples -> RowFile.locate(task.name(), examples, hub));
+        return RowFile.locate(task.name(), task.questions(), hub).path();
     }
 }

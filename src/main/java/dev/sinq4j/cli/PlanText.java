@@ -1,8 +1,10 @@
 package dev.sinq4j.cli;
 
+import dev.sinq4j.experiment.Experiment;
 import dev.sinq4j.experiment.Plan;
 import dev.sinq4j.experiment.Plan.PlannedCell;
 import dev.sinq4j.experiment.Plan.PlannedModel;
+import dev.sinq4j.experiment.Plan.PlannedTask;
 import dev.sinq4j.experiment.Plan.PlannedText;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ final class PlanText {
                 plan.cells().size()));
         for (PlannedModel model : plan.models()) text.append(line(model));
         for (PlannedText each : plan.texts()) text.append(line(each));
+        for (PlannedTask each : plan.tasks()) text.append(line(each));
         text.append(String.format(
                 Locale.ROOT, "%n%-28s %12s %8s %12s %10s%n", "cell", "weights", "bits/w", "memory", "time"));
         for (PlannedCell cell : plan.cells())
@@ -35,8 +38,9 @@ final class PlanText {
         text.append("""
 
             Memory: weights as stored, keys and values, activations and the program, on the CPU.
-            Time: rough, the arithmetic of perplexity alone.
+            Time: rough, the arithmetic of evaluation alone.
             """);
+        if (!plan.texts().isEmpty() || !plan.tasks().isEmpty()) text.append(Experiment.detection());
         return text.toString();
     }
 
@@ -50,7 +54,28 @@ final class PlanText {
 
     private static String line(PlannedText text) {
         String windows = text.windows() == null ? "?" : String.valueOf(text.windows());
-        return "text   " + text.name() + ": " + windows + " windows of " + text.window() + "; " + text.where() + "\n";
+        Double smallest = text.smallestDifference();
+        String shows = smallest == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "; likely to show differences from %.4f nats per token (%.2f %% of perplexity)",
+                        smallest,
+                        100 * Math.expm1(smallest));
+        return "text   " + text.name() + ", " + text.use() + ": " + windows + " windows of " + text.window() + shows
+                + "; " + text.where() + "\n";
+    }
+
+    private static String line(PlannedTask task) {
+        String questions = task.questions() == null ? "?" : String.format(Locale.ROOT, "%,d", task.questions());
+        String shots = task.shots() == 0 ? "" : " after " + task.shots() + " examples";
+        String shows = task.smallestDifference() == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "; likely to show differences from %.1f points of accuracy",
+                        100 * task.smallestDifference());
+        return "task   " + task.name() + ": " + questions + " questions" + shots + shows + "; " + task.where() + "\n";
     }
 
     /** Such as {@code 16.1 GB}. */

@@ -1,8 +1,10 @@
 package dev.sinq4j.comparison;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.sinq4j.statistics.McNemar;
 import dev.sinq4j.statistics.PairedDifference;
 import dev.sinq4j.statistics.Sample;
 import java.util.Arrays;
@@ -36,6 +38,7 @@ public record Change(
      * @param low           lower end of the bootstrap 95 % interval of {@code worsening}; null without items
      * @param high          upper end
      * @param items         windows or questions, each paired with itself; 0 if not kept
+     * @param mcNemar       of questions: probability of so uneven a split of gains and losses if nothing changed; null elsewhere
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -44,7 +47,8 @@ public record Change(
             double standardError,
             @Nullable Double low,
             @Nullable Double high,
-            int items) {}
+            int items,
+            @JsonProperty("mcnemar_p") @Nullable Double mcNemar) {}
 
     static Change of(Figure baseline, Figure candidate) {
         double worsening = baseline.metric().worsening(baseline.value(), candidate.value());
@@ -55,8 +59,9 @@ public record Change(
 
     /** The same change, seen from the candidate. */
     Change reversed() {
-        Noise reversed =
-                noise == null ? null : new Noise(-noise.worsening, noise.standardError, null, null, noise.items);
+        Noise reversed = noise == null
+                ? null
+                : new Noise(-noise.worsening, noise.standardError, null, null, noise.items, noise.mcNemar);
         return new Change(candidate, baseline, -worsening, -relative, reversed);
     }
 
@@ -66,7 +71,7 @@ public record Change(
         Double first = baseline.standardError();
         Double second = candidate.standardError();
         if (first == null || second == null) return null;
-        return new Noise(worsening, Math.hypot(first, second), null, null, 0);
+        return new Noise(worsening, Math.hypot(first, second), null, null, 0, null);
     }
 
     private static Noise paired(Figure baseline, Figure candidate) {
@@ -81,7 +86,19 @@ public record Change(
                 Sample.of(worse).standardError(),
                 difference.interval().low(),
                 difference.interval().high(),
-                worse.length);
+                worse.length,
+                areAnswers(baseline) && areAnswers(candidate) ? mcNemar(worse) : null);
+    }
+
+    /** Right or wrong, 1 or 0 each. */
+    private static boolean areAnswers(Figure figure) {
+        return figure.items().stream().allMatch(item -> item == 0 || item == 1);
+    }
+
+    private static double mcNemar(double[] worse) {
+        int lost = (int) Arrays.stream(worse).filter(item -> item > 0).count();
+        int gained = (int) Arrays.stream(worse).filter(item -> item < 0).count();
+        return McNemar.exact(gained, lost);
     }
 
     /** Whether all numbers are finite, so that the change can be written as JSON. */

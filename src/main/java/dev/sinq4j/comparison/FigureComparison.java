@@ -85,6 +85,7 @@ record FigureComparison(Tolerances tolerances, CellIdentity cell, CellResult bef
                         noise.items(),
                         noise.worsening(),
                         noise.low(),
-                        noise.high());
+                        noise.high())
+                + (noise.mcNemar() == null ? "" : String.format(Locale.ROOT, ", McNemar p %.2g", noise.mcNemar()));
     }
 }

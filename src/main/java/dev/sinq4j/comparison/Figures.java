@@ -77,6 +77,8 @@ final class Figures {
     private void task(String name, Task task) {
         Map<String, String> protocol = new LinkedHashMap<>();
         protocol.put("questions", String.valueOf(task.n()));
+        protocol.put("shots", String.valueOf(task.shots()));
+        protocol.put("bos", String.valueOf(task.bos()));
         List<Question> questions = task.questions() == null ? List.of() : task.questions();
         if (!questions.isEmpty())
             protocol.put("ids", questions.stream().map(Question::id).collect(Collectors.joining(" ")));
@@ -95,6 +97,12 @@ final class Figures {
                     right(questions, question -> question.predictedNorm() == question.answer()),
                     task.accNormStderr(),
                     protocol));
+        if (task.perplexity() != null)
+            figures.add(new Figure(
+                    Metric.TASK_PERPLEXITY, name, task.perplexity(), List.of(), task.perplexityStderr(), protocol));
+        if (task.flips() != null)
+            figures.add(new Figure(
+                    Metric.FLIPS, name, task.flips(), List.of(), shareError(task.flips(), task.n()), protocol));
     }
 
     private static List<Double> right(List<Question> questions, Predicate<Question> isRight) {

@@ -9,6 +9,8 @@ enum Metric {
     TOP1_AGREEMENT("top1-agreement", false),
     ACC("acc", false),
     ACC_NORM("acc-norm", false),
+    TASK_PERPLEXITY("task-perplexity", true),
+    FLIPS("flips", true),
     BITS_PER_WEIGHT("bits-per-weight", true),
     WEIGHT_ERROR("weight-error", true),
     PREFILL_SPEED("prefill-speed", false),

@@ -37,6 +37,12 @@ public record Tolerances(
         @Setting(value = "Accuracy normalized by length", fallback = "{standard-errors: 2}")
         Tolerance accNorm,
 
+        @Setting(value = "Perplexity of a task's completions", fallback = "{standard-errors: 2}")
+        Tolerance taskPerplexity,
+
+        @Setting(value = "Share of answers that differ from the dense model's", fallback = "{standard-errors: 2}")
+        Tolerance flips,
+
         @Setting(value = "Stored bits of a weight", fallback = "{relative: 0.001}")
         Tolerance bitsPerWeight,
 
@@ -93,6 +99,8 @@ public record Tolerances(
             case TOP1_AGREEMENT -> top1Agreement;
             case ACC -> acc;
             case ACC_NORM -> accNorm;
+            case TASK_PERPLEXITY -> taskPerplexity;
+            case FLIPS -> flips;
             case BITS_PER_WEIGHT -> bitsPerWeight;
             case WEIGHT_ERROR -> weightError;
             case PREFILL_SPEED -> prefillSpeed;

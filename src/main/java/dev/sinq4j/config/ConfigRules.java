@@ -2,12 +2,12 @@ package dev.sinq4j.config;
 
 import dev.sinq4j.config.MethodConfig.CalibrationConfig;
 import dev.sinq4j.config.MetricsConfig.PerplexityConfig;
+import dev.sinq4j.config.MetricsConfig.TasksConfig;
 import dev.sinq4j.config.bind.Hint;
 import dev.sinq4j.config.bind.Place;
 import dev.sinq4j.config.bind.RecordBinder;
 import dev.sinq4j.method.NearestName;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +35,8 @@ final class ConfigRules implements RecordBinder.Rules {
             case MethodConfig method -> new MethodRules(method, place).refine();
             case CalibrationConfig calibration -> calibration(calibration, place);
             case DatasetConfig dataset -> dataset(dataset, place);
+            case TaskConfig task -> task(task, place);
+            case TasksConfig tasks -> tasks(tasks, place);
             case PerplexityConfig perplexity -> perplexity(perplexity, place);
             case ReportConfig report -> report(report, place);
             case ExperimentConfig experiment -> experiment(experiment, place);
@@ -70,14 +72,34 @@ final class ConfigRules implements RecordBinder.Rules {
     }
 
     private void known(DatasetConfig dataset, Place place) {
-        boolean isTask = place.path().startsWith("metrics.tasks");
-        List<String> names = isTask ? catalog.tasks() : catalog.datasets();
-        if (names.contains(dataset.name())) return;
-        String hint = NearestName.of(dataset.name(), names)
+        if (catalog.datasets().contains(dataset.name())) return;
+        String hint = NearestName.of(dataset.name(), catalog.datasets())
                 .map(name -> "; did you mean '" + name + "'?")
-                .orElse("; known are " + String.join(", ", names) + "; a file of your own is {name: " + dataset.name()
-                        + (isTask ? ", jsonl: PATH}" : ", text: PATH}"));
-        place.child("name").report("'" + dataset.name() + "' is no known " + (isTask ? "task" : "dataset") + hint);
+                .orElse("; known are " + String.join(", ", catalog.datasets()) + "; a file of your own is {name: "
+                        + dataset.name() + ", text: PATH}");
+        place.child("name").report("'" + dataset.name() + "' is no known dataset" + hint);
+    }
+
+    private TaskConfig task(TaskConfig task, Place place) {
+        if (!catalog.tasks().contains(task.name()))
+            place.child("name")
+                    .report("'" + task.name() + "' is no known task"
+                            + Hint.to(task.name(), catalog.tasks(), "known are"));
+        if (task.parquet() != null && task.jsonl() != null)
+            place.report("parquet and jsonl exclude each other; keep one");
+        return new TaskConfig(
+                task.name(),
+                optionalFile(task.parquet(), place.child("parquet")),
+                optionalFile(task.jsonl(), place.child("jsonl")),
+                optionalFile(task.examples(), place.child("examples")));
+    }
+
+    private static TasksConfig tasks(TasksConfig tasks, Place place) {
+        Set<String> names = new HashSet<>();
+        for (TaskConfig task : tasks.names())
+            if (!names.add(task.name()))
+                place.child("names").report("the task '" + task.name() + "' stands twice; results are named by task");
+        return tasks;
     }
 
     /** A table of the paper by its name is the folder of that name among the experiments. */
@@ -101,7 +123,8 @@ final class ConfigRules implements RecordBinder.Rules {
             place.child("stride")
                     .report(stride + " is more than the window of " + perplexity.window()
                             + ", so that tokens would be skipped");
-        return new PerplexityConfig(perplexity.datasets(), perplexity.window(), stride, perplexity.windows());
+        return new PerplexityConfig(
+                perplexity.datasets(), perplexity.window(), stride, perplexity.windows(), perplexity.bos());
     }
 
     private static ExperimentConfig experiment(ExperimentConfig experiment, Place place) {

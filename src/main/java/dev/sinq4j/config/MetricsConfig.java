@@ -32,7 +32,13 @@ public record MetricsConfig(
             Integer stride,
 
             @Setting(value = "Windows to measure; all if absent", min = 1, max = 1 << 24) @Nullable
-            Integer windows) {}
+            Integer windows,
+
+            @Setting(
+                    value = "Beginning-of-text token: auto as the tokenizer has it, none, or at the start of every"
+                            + " window",
+                    fallback = "auto")
+            Bos bos) {}
 
     /** Which text the distributions are compared on. */
     public record DivergenceConfig(
@@ -44,17 +50,23 @@ public record MetricsConfig(
             @Setting(value = "Windows to measure; all if absent", min = 1, max = 1 << 24) @Nullable
             Integer windows) {}
 
-    /** Which questions are asked; {@code names} entries may name a local jsonl or parquet file with the questions. */
+    /** Which questions are asked. */
     public record TasksConfig(
             @Setting(value = "Tasks, by name, or with a file of the questions", oneOrMany = true)
-            List<DatasetConfig> names,
+            List<TaskConfig> names,
 
-            @Setting(value = "Questions of each task; all if absent", min = 1, max = 1 << 24) @Nullable
+            @Setting(value = "Questions of each task, of each subject of mmlu; all if absent", min = 1, max = 1 << 24)
+            @Nullable
             Integer limit,
 
-            @Setting(value = "Examples in front of each question; the task's own number if absent", max = 100, min = 0)
-            @Nullable
-            Integer shots) {}
+            @Setting(value = "Examples in front of each question", fallback = "0", min = 0, max = 100)
+            int shots,
+
+            @Setting(
+                    value = "Whether the tokenizer's special tokens stand in front; lm-evaluation-harness leaves them"
+                            + " out",
+                    fallback = "false")
+            boolean bos) {}
 
     /** How speed is measured. */
     public record ThroughputConfig(

@@ -3,8 +3,6 @@ package dev.sinq4j.data;
 import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.hub.FileSource;
 import dev.sinq4j.hub.Sha256;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -14,7 +12,6 @@ import java.util.StringJoiner;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A corpus whose file is on this machine and is the one that was pinned.
@@ -28,47 +25,8 @@ public record CorpusFile(Corpus corpus, Path path, String sha256) {
      * @throws UnavailableFailure if the file is missing or is not the pinned one
      */
     public static CorpusFile locate(Corpus corpus, FileSource files) {
-        return switch (corpus.source()) {
-            case CorpusSource.Local(Path path) -> verified(corpus, path, null);
-            case CorpusSource.OnHub hub ->
-                verified(corpus, files.file(hub.repo(), hub.revision(), hub.file(), corpus.name()), hub.sha256());
-        };
-    }
-
-    private static CorpusFile verified(Corpus corpus, Path path, @Nullable String expected) {
-        if (!Files.isRegularFile(path))
-            throw new UnavailableFailure("dataset '" + corpus.name() + "': there is no file " + path);
-        String found = sha256(corpus, path);
-        Path real = real(path);
-        String pinned = expected == null ? nameIfHash(real) : expected;
-        if (pinned != null && !pinned.equals(found))
-            throw new UnavailableFailure("dataset '" + corpus.name() + "': " + real + " has SHA-256 " + found
-                    + ", expected " + pinned + "; delete it and run ./sinq4j fetch " + corpus.name());
-        return new CorpusFile(corpus, path, found);
-    }
-
-    /** Behind the links of the hub's cache: that is the file to delete. */
-    private static Path real(Path path) {
-        try {
-            return path.toRealPath();
-        } catch (IOException deletedMeanwhile) {
-            return path;
-        }
-    }
-
-    /** The hub names large files by their SHA-256. */
-    private static @Nullable String nameIfHash(Path file) {
-        String name = file.getFileName().toString();
-        return name.matches("[0-9a-f]{64}") ? name : null;
-    }
-
-    private static String sha256(Corpus corpus, Path path) {
-        try {
-            return Sha256.of(path);
-        } catch (IOException e) {
-            throw new UnavailableFailure(
-                    "dataset '" + corpus.name() + "': " + path + " cannot be read: " + e.getMessage(), e);
-        }
+        LocatedFile file = LocatedFile.of(corpus.name(), corpus.source(), files);
+        return new CorpusFile(corpus, file.path(), file.sha256());
     }
 
     /**

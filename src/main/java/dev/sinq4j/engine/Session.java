@@ -52,9 +52,13 @@ public final class Session implements AutoCloseable {
 
     /** As {@link #prefill}, with the logits after every new token. */
     public void prefill(int[] ids, LogitsConsumer consumer) {
-        int first = length;
+        prefill(ids, length, consumer);
+    }
+
+    /** As {@link #prefill}, with the logits after every new token at position {@code from} and later. */
+    public void prefill(int[] ids, int from, LogitsConsumer consumer) {
         append(ids);
-        model.decoder().logits(model.ends(), sequence, first, consumer);
+        model.decoder().logits(model.ends(), sequence, from, consumer);
     }
 
     /** Appends one token, see {@link #prefill}. */

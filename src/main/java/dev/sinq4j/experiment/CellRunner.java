@@ -43,11 +43,12 @@ record CellRunner(
     Metrics run(Cell cell, OpenModel model) {
         // before peaks are counted: the dense model is no part of a quantized cell
         DensePredictions dense = cell.isDenseModel() ? null : densePredictions(model);
+        if (!cell.isDenseModel()) askDense(model);
         System.gc(); // what earlier cells left on the heap is not this cell's peak
         boolean peaksAreOurs = HostMemory.resetPeak();
         if (cell.method() instanceof Dense) {
             try (LanguageModel loaded = LanguageModel.load(model.source(cell), LinearWeights.STORED, backend)) {
-                return measure(model, loaded, dense, null, peaksAreOurs);
+                return measure(cell, model, loaded, dense, null, peaksAreOurs);
             }
         }
         return quantizedMetrics(cell, model, dense, peaksAreOurs);
@@ -66,6 +67,14 @@ record CellRunner(
         });
     }
 
+    /** Where the dense model is no cell of the run, or its answers are gone. */
+    private void askDense(OpenModel model) {
+        if (model.tasks().knowsDense()) return;
+        try (LanguageModel dense = LanguageModel.load(model.source(), LinearWeights.STORED, backend)) {
+            model.tasks().askDense(dense, progress);
+        }
+    }
+
     private Metrics quantizedMetrics(
             Cell cell, OpenModel model, @Nullable DensePredictions dense, boolean peaksAreOurs) {
         Progress.Task layersDone = progress.begin(cell.methodLabel() + ": quantize", quantizable(model));
@@ -76,7 +85,7 @@ record CellRunner(
             double wall = (System.nanoTime() - start) / 1e9;
             Quantization quantization =
                     cell.calibration() == null ? layers.summary() : layers.summaryWithCalibration(wall);
-            return measure(model, quantized, dense, quantization, peaksAreOurs);
+            return measure(cell, model, quantized, dense, quantization, peaksAreOurs);
         }
     }
 
@@ -106,6 +115,7 @@ record CellRunner(
     }
 
     private Metrics measure(
+            Cell cell,
             OpenModel model,
             LanguageModel loaded,
             @Nullable DensePredictions dense,
@@ -114,9 +124,10 @@ record CellRunner(
         MetricsConfig metrics = config.metrics();
         Map<String, Perplexity> perplexity = perplexity(model, loaded);
         Map<String, Divergence> divergence = dense == null ? null : divergence(model, loaded, dense);
+        Map<String, Metrics.Task> tasks = tasks(model.tasks(), loaded, cell.isDenseModel());
         Metrics.Throughput throughput = throughput(loaded, metrics.throughput());
         Memory memory = metrics.memory() ? memory(loaded, peaksAreOurs) : null;
-        return new Metrics(perplexity, divergence, null, memory, throughput, quantization);
+        return new Metrics(perplexity, divergence, tasks, memory, throughput, quantization);
     }
 
     private @Nullable Map<String, Perplexity> perplexity(OpenModel model, LanguageModel loaded) {
@@ -137,6 +148,11 @@ record CellRunner(
                 progress.begin("divergence on " + name, dense.windows().size())) {
             return Map.of(name, dense.divergence(loaded, done -> windows.advance(1)));
         }
+    }
+
+    private @Nullable Map<String, Metrics.Task> tasks(OpenTasks tasks, LanguageModel loaded, boolean isDense) {
+        if (tasks.isEmpty()) return null;
+        return isDense ? tasks.ofDense(loaded, progress) : tasks.of(loaded, progress);
     }
 
     private static Perplexity perplexity(LanguageModel loaded, OpenModel.Text text, Progress.Task windows) {

@@ -5,7 +5,6 @@ import dev.sinq4j.config.ConfigWriter;
 import dev.sinq4j.config.ExperimentConfig;
 import dev.sinq4j.engine.Backend;
 import dev.sinq4j.failure.UnavailableFailure;
-import dev.sinq4j.failure.UsageFailure;
 import dev.sinq4j.hub.FileSource;
 import dev.sinq4j.hub.HubCache;
 import dev.sinq4j.hub.ProgramCache;
@@ -54,9 +53,12 @@ public record Experiment(
 
     /** What running some or all cells would do; opens neither weights nor a socket. */
     public static Plan plan(ExperimentConfig config, List<Cell> cells, HubCache cache) {
-        if (config.metrics().tasks() != null)
-            throw new UsageFailure("metrics.tasks: this version measures no multiple-choice tasks; remove it");
         return new Planner(config, new ModelLocator.Local(cache), new Datasets(cachedOnly(cache))).plan(cells);
+    }
+
+    /** What stands behind a plan's smallest differences, in words. */
+    public static String detection() {
+        return SmallestDifference.words();
     }
 
     private static FileSource cachedOnly(HubCache cache) {

@@ -5,6 +5,7 @@ import dev.sinq4j.config.ExperimentConfig;
 import dev.sinq4j.config.ModelConfig;
 import dev.sinq4j.engine.Backend;
 import dev.sinq4j.failure.Failure;
+import dev.sinq4j.method.Dense;
 import dev.sinq4j.progress.Progress;
 import dev.sinq4j.results.CellResult;
 import dev.sinq4j.results.CellResult.Status;
@@ -96,10 +97,15 @@ public final class ExperimentRunner {
     private Outcome runModel(ModelConfig name, List<Cell> cells, ResultsStore store) {
         try (OpenModel model = new OpenModel(models.open(name.source()), config, datasets, calibrations)) {
             CellKeys keys = new CellKeys(config, environment, backend, calibrations, model);
+            model.tasks().rememberDense(store.answers(denseHash(name, keys)));
             Outcome outcome = Outcome.NOTHING;
             for (Cell cell : cells) outcome = outcome.plus(runCell(cell, keys, model, store));
             return outcome;
         }
+    }
+
+    private static String denseHash(ModelConfig model, CellKeys keys) {
+        return keys.of(new Cell(model, new Dense(), null, null)).hash();
     }
 
     private Outcome runCell(Cell cell, CellKeys keys, OpenModel model, ResultsStore store) {

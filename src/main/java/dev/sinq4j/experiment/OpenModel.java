@@ -12,6 +12,7 @@ import dev.sinq4j.data.TextProtocol.Bos;
 import dev.sinq4j.data.TokenizedText;
 import dev.sinq4j.data.Window;
 import dev.sinq4j.failure.UnavailableFailure;
+import dev.sinq4j.failure.UsageFailure;
 import dev.sinq4j.hub.Sha256;
 import dev.sinq4j.method.PreSinq;
 import dev.sinq4j.metric.DensePredictions;
@@ -37,6 +38,7 @@ final class OpenModel implements AutoCloseable {
     private final Calibrations calibrations;
     private final List<Text> texts;
     private final @Nullable Text divergenceText;
+    private final OpenTasks tasks;
     private final Map<PreSinq, ModelSource> preSinq = new HashMap<>();
     private @Nullable Tokenizer tokenizer;
     private @Nullable DensePredictions densePredictions;
@@ -54,9 +56,12 @@ final class OpenModel implements AutoCloseable {
                 ? null
                 : text(
                         datasets.locate(divergence.dataset()),
-                        divergence.window(),
-                        divergence.window(),
-                        divergence.windows());
+                        protocol(divergence.window(), divergence.window(), divergence.windows(), automatic()));
+        this.tasks = new OpenTasks(
+                config.metrics().tasks(),
+                datasets.files(),
+                this::tokenizer,
+                located.source().architecture().positions());
     }
 
     ModelSource source() {
@@ -80,6 +85,10 @@ final class OpenModel implements AutoCloseable {
         return divergenceText;
     }
 
+    OpenTasks tasks() {
+        return tasks;
+    }
+
     /**
      * The dense model's predictions on {@link #divergenceText}, made when first asked for and kept for all cells.
      *
@@ -90,11 +99,12 @@ final class OpenModel implements AutoCloseable {
         return densePredictions;
     }
 
-    /** SHA-256 of each text's file. */
+    /** SHA-256 of the file of each text and task. */
     Map<String, String> datasetSha256() {
         Map<String, String> sums = new LinkedHashMap<>();
         for (Text text : texts) sums.put(text.name(), text.sha256());
         if (divergenceText != null) sums.put(divergenceText.name(), divergenceText.sha256());
+        sums.putAll(tasks.sha256());
         return sums;
     }
 
@@ -125,19 +135,38 @@ final class OpenModel implements AutoCloseable {
         for (DatasetConfig dataset : perplexity.datasets())
             all.add(text(
                     datasets.locate(dataset),
-                    perplexity.window(),
-                    Objects.requireNonNullElse(perplexity.stride(), perplexity.window()),
-                    perplexity.windows()));
+                    protocol(
+                            perplexity.window(),
+                            Objects.requireNonNullElse(perplexity.stride(), perplexity.window()),
+                            perplexity.windows(),
+                            bos(perplexity.bos()))));
         return all;
     }
 
-    private Text text(CorpusFile file, int window, int stride, @Nullable Integer limit) {
-        TextProtocol protocol = new TextProtocol(
-                window,
-                stride,
-                tokenizer().addsBos() ? Bos.ONCE : Bos.NONE,
-                limit == null ? OptionalInt.empty() : OptionalInt.of(limit));
-        TokenizedText tokens = file.tokenize(tokenizer()::encode);
+    private Bos bos(dev.sinq4j.config.Bos wanted) {
+        return switch (wanted) {
+            case AUTO -> automatic();
+            case NONE -> Bos.NONE;
+            case WINDOW -> {
+                if (tokenizer().bos().isEmpty())
+                    throw new UsageFailure("metrics.perplexity.bos: window: " + located.name()
+                            + " has no beginning-of-text token; choose auto or none");
+                yield Bos.WINDOW;
+            }
+        };
+    }
+
+    private Bos automatic() {
+        return tokenizer().addsBos() ? Bos.ONCE : Bos.NONE;
+    }
+
+    private static TextProtocol protocol(int window, int stride, @Nullable Integer limit, Bos bos) {
+        return new TextProtocol(window, stride, bos, limit == null ? OptionalInt.empty() : OptionalInt.of(limit));
+    }
+
+    private Text text(CorpusFile file, TextProtocol protocol) {
+        TokenizedText tokens =
+                file.tokenize(protocol.bos() == Bos.ONCE ? tokenizer()::encode : tokenizer()::encodeOrdinary);
         List<Window> windows = protocol.cut(tokens, tokenizer().bos().orElse(-1));
         return new Text(file.corpus().name(), file.sha256(), file.corpus().join(), protocol, tokens.tokens(), windows);
     }

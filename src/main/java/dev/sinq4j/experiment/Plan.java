@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** What a run would do, from shapes alone. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-public record Plan(String experiment, List<PlannedModel> models, List<PlannedCell> cells, List<PlannedText> texts) {
+public record Plan(
+        String experiment,
+        List<PlannedModel> models,
+        List<PlannedCell> cells,
+        List<PlannedText> texts,
+        List<PlannedTask> tasks) {
 
     /**
      * A model of the plan.
@@ -46,10 +51,36 @@ public record Plan(String experiment, List<PlannedModel> models, List<PlannedCel
     /**
      * A text of the plan.
      *
-     * @param windows absent where the text or the tokenizer is not there yet
+     * @param use                what is measured on it: {@code perplexity} or {@code divergence}
+     * @param windows            absent where the text or the tokenizer is not there yet
+     * @param smallestDifference between two methods' mean losses, nats per token, that so many windows are likely to show; absent
+     *                           for a divergence and fewer than two windows
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record PlannedText(
-            String name, String model, @Nullable Integer windows, int window, String where) {}
+            String name,
+            String use,
+            String model,
+            @Nullable Integer windows,
+            int window,
+            @Nullable Double smallestDifference,
+            String where) {}
+
+    /**
+     * A task of the plan.
+     *
+     * @param questions          absent where they are not there yet
+     * @param shots              examples in front of each
+     * @param smallestDifference between two methods' accuracies, a share, that so many questions are likely to show
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record PlannedTask(
+            String name,
+            String model,
+            @Nullable Integer questions,
+            int shots,
+            @Nullable Double smallestDifference,
+            String where) {}
 }

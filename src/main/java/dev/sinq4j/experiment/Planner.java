@@ -1,20 +1,17 @@
 package dev.sinq4j.experiment;
 
-import dev.sinq4j.config.DatasetConfig;
 import dev.sinq4j.config.ExperimentConfig;
 import dev.sinq4j.config.MetricsConfig.PerplexityConfig;
 import dev.sinq4j.config.MetricsConfig.ThroughputConfig;
 import dev.sinq4j.config.ModelConfig;
-import dev.sinq4j.data.TextProtocol;
 import dev.sinq4j.experiment.Plan.PlannedCell;
 import dev.sinq4j.experiment.Plan.PlannedModel;
+import dev.sinq4j.experiment.Plan.PlannedTask;
 import dev.sinq4j.experiment.Plan.PlannedText;
-import dev.sinq4j.failure.Failure;
 import dev.sinq4j.model.architecture.Architecture;
 import dev.sinq4j.model.architecture.Linear;
 import dev.sinq4j.model.architecture.Parameter;
 import dev.sinq4j.model.family.Families;
-import dev.sinq4j.tokenizer.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,17 +54,19 @@ public final class Planner {
         for (Cell cell : cells) shapes.computeIfAbsent(cell.model(), this::architecture);
         List<PlannedModel> models = new ArrayList<>();
         List<PlannedText> texts = new ArrayList<>();
+        List<PlannedTask> tasks = new ArrayList<>();
         Map<ModelConfig, Long> tokens = new HashMap<>();
         shapes.forEach((model, shape) -> {
             models.add(model(model, shape));
-            List<PlannedText> ofModel = texts(model);
-            texts.addAll(ofModel);
-            tokens.put(model, evaluatedTokens(ofModel));
+            DataPlan data = DataPlan.of(config.metrics(), model, shape, local, datasets);
+            texts.addAll(data.texts());
+            tasks.addAll(data.tasks());
+            tokens.put(model, data.tokens());
         });
         List<PlannedCell> planned = cells.stream()
                 .map(cell -> cell(cell, Objects.requireNonNull(shapes.get(cell.model())), tokens.get(cell.model())))
                 .toList();
-        return new Plan(config.experiment(), models, planned, texts);
+        return new Plan(config.experiment(), models, planned, texts, tasks);
     }
 
     private Optional<Architecture> architecture(ModelConfig model) {
@@ -141,54 +139,5 @@ public final class Planner {
                 * tokens
                 * (architecture.quantizableCount() + architecture.head().elements());
         return operations / (OPERATIONS_PER_SECOND * Experiment.threads(config));
-    }
-
-    private static @Nullable Long evaluatedTokens(List<PlannedText> texts) {
-        long tokens = 0;
-        for (PlannedText text : texts) {
-            if (text.windows() == null) return null;
-            tokens += (long) text.windows() * text.window();
-        }
-        return tokens;
-    }
-
-    private List<PlannedText> texts(ModelConfig model) {
-        PerplexityConfig perplexity = config.metrics().perplexity();
-        if (perplexity == null) return List.of();
-        return perplexity.datasets().stream()
-                .map(dataset -> text(dataset, model, perplexity))
-                .toList();
-    }
-
-    private PlannedText text(DatasetConfig dataset, ModelConfig model, PerplexityConfig perplexity) {
-        try {
-            var file = datasets.locate(dataset);
-            Optional<Path> folder = local.folder(model).filter(path -> Files.exists(path.resolve("tokenizer.json")));
-            Integer windows = folder.map(
-                            path -> file.tokenize(Tokenizer.open(path)::encode).tokens())
-                    .map(tokens -> protocol(perplexity).windows(tokens))
-                    .orElse(null);
-            return new PlannedText(
-                    dataset.name(),
-                    model.source(),
-                    windows,
-                    perplexity.window(),
-                    file.path().toString());
-        } catch (Failure notHere) {
-            return new PlannedText(
-                    dataset.name(),
-                    model.source(),
-                    null,
-                    perplexity.window(),
-                    "not on this machine: ./sinq4j fetch " + dataset.name());
-        }
-    }
-
-    private static TextProtocol protocol(PerplexityConfig perplexity) {
-        return new TextProtocol(
-                perplexity.window(),
-                Objects.requireNonNullElse(perplexity.stride(), perplexity.window()),
-                TextProtocol.Bos.NONE,
-                perplexity.windows() == null ? OptionalInt.empty() : OptionalInt.of(perplexity.windows()));
     }
 }

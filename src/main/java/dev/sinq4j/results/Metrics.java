@@ -79,17 +79,69 @@ public record Metrics(
             int windows,
             long positions) {}
 
-    /** A multiple-choice task. */
+    /**
+     * A multiple-choice task, or one whose answer the model completes.
+     *
+     * @param acc              share of right answers
+     * @param accStderr        absent for a single question
+     * @param accNorm          share of right answers where scores are divided by the choices' lengths; where the task has it
+     * @param perplexity       of the completions
+     * @param flips            share of questions answered otherwise than by the dense model, by acc's answers; absent for that
+     *                         model itself
+     * @param againstDense     the same in counts
+     * @param againstDenseNorm the same by acc_norm's answers
+     * @param n                questions
+     * @param shots            examples in front of each
+     * @param bos              whether the tokenizer's special tokens stood in front
+     * @param questionsFile    in the results folder, a line a question
+     * @param questions        every answer; kept in {@code questionsFile}, not in the line
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record Task(
             double acc,
-            double accStderr,
+            @Nullable Double accStderr,
             @Nullable Double accNorm,
             @Nullable Double accNormStderr,
+            @Nullable Double perplexity,
+            @Nullable Double perplexityStderr,
             @Nullable Double flips,
+            @Nullable Against againstDense,
+            @Nullable Against againstDenseNorm,
             int n,
-            @Nullable List<Question> questions) {}
+            int shots,
+            boolean bos,
+            @Nullable String questionsFile,
+            @Nullable List<Question> questions) {
+
+        /** The same with the answers elsewhere. */
+        Task with(@Nullable String otherFile, @Nullable List<Question> otherQuestions) {
+            return new Task(
+                    acc,
+                    accStderr,
+                    accNorm,
+                    accNormStderr,
+                    perplexity,
+                    perplexityStderr,
+                    flips,
+                    againstDense,
+                    againstDenseNorm,
+                    n,
+                    shots,
+                    bos,
+                    otherFile,
+                    otherQuestions);
+        }
+    }
+
+    /**
+     * Answers compared with the dense model's, question by question.
+     *
+     * @param changed questions answered otherwise, be it right or wrong
+     * @param gained  right here, wrong for the dense model
+     * @param lost    wrong here, right for the dense model
+     */
+    public record Against(int changed, int gained, int lost) {}
 
     /** One question: its answer, and the choices' log-likelihoods (nats, summed over tokens). */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -102,11 +102,14 @@ public final class ResultsStore implements AutoCloseable {
         }
         ResultsFile found = ResultsFile.read(folder);
         List<String> warnings = new ArrayList<>(found.warnings());
+        List<CellResult> cells = found.cells().values().stream()
+                .map(cell -> QuestionFiles.attach(folder, cell, warnings))
+                .toList();
         if (found.torn().length > 0) {
             warnings.add(folder.resolve(ResultsFile.NAME) + ": the last line is cut off (" + found.torn().length
                     + " bytes) and was left out: a run was interrupted, or is writing now");
         }
-        return new StoredResults(List.copyOf(found.cells().values()), warnings);
+        return new StoredResults(cells, warnings);
     }
 
     /** The folder. */
@@ -124,31 +127,40 @@ public final class ResultsStore implements AutoCloseable {
         return List.copyOf(cells.values());
     }
 
-    /** A cell's result, ok or failed. */
+    /** A cell's result, ok or failed, with its answers to single questions where their files are there. */
     public synchronized Optional<CellResult> find(String cell) {
-        return Optional.ofNullable(cells.get(cell));
+        return Optional.ofNullable(cells.get(cell))
+                .map(found -> QuestionFiles.attach(folder, found, new ArrayList<>()));
+    }
+
+    /** The answers of a finished cell, by task; none where it has none, or their files are gone. */
+    public Map<String, List<Metrics.Question>> answers(String cell) {
+        return find(cell).map(QuestionFiles::answers).orElse(Map.of());
     }
 
     /** Whether a cell need not be computed: it has a result that is ok. */
-    public boolean isFinished(String cell) {
-        return find(cell).map(result -> result.status() == CellResult.Status.OK).orElse(false);
+    public synchronized boolean isFinished(String cell) {
+        CellResult result = cells.get(cell);
+        return result != null && result.status() == CellResult.Status.OK;
     }
 
     /**
-     * Adds a line and waits until it is on the disk.
+     * Adds a line and waits until it is on the disk. Answers to single questions go to a file of their own.
      *
      * @throws UnavailableFailure if it cannot be written; the file then ends where it ended before
      */
     public synchronized void append(CellResult result) {
+        CellResult line;
         try {
-            appendLine((ResultLine.format(result) + "\n").getBytes(StandardCharsets.UTF_8));
+            line = QuestionFiles.moveOut(folder, result);
+            appendLine((ResultLine.format(line) + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UnavailableFailure(
                     folder.resolve(ResultsFile.NAME) + ": cannot be written (" + reason(e)
                             + "); free some space and run again, finished cells are kept",
                     e);
         }
-        cells.merge(result.cell(), result, ResultsFile::better);
+        cells.merge(result.cell(), line, ResultsFile::better);
     }
 
     private void appendLine(byte[] line) throws IOException {

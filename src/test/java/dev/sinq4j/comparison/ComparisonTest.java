@@ -165,4 +165,17 @@ class ComparisonTest {
         Files.createFile(empty.resolve("results.jsonl"));
         assertThrows(UsageFailure.class, () -> Comparison.of(empty, empty, Tolerances.standard(), false));
     }
+
+    @Test
+    void answersAreComparedQuestionByQuestion() {
+        Verdict verdict =
+                verdict(Runs.answering(0.30, 0, 0, 0, 0, 0, 0, 0, 0), Runs.answering(0.10, 1, 1, 1, 1, 1, 1, 1, 1));
+        assertEquals(1, verdict.failures());
+        Finding accuracy = verdict.findings().get(0);
+        assertEquals("acc of piqa", accuracy.figure());
+        assertEquals(0.0078125, accuracy.change().noise().mcNemar(), 1e-12); // 2 / 2^8
+        Finding flips = verdict.findings().get(1);
+        assertEquals("flips of piqa", flips.figure());
+        assertEquals(Outcome.WITHIN, flips.outcome()); // of 8 questions 0.2 is about one standard error
+    }
 }

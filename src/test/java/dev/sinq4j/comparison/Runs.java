@@ -4,6 +4,8 @@ import dev.sinq4j.results.CellResult;
 import dev.sinq4j.results.CellResult.Status;
 import dev.sinq4j.results.Metrics;
 import dev.sinq4j.results.Metrics.Perplexity;
+import dev.sinq4j.results.Metrics.Question;
+import dev.sinq4j.results.Metrics.Task;
 import dev.sinq4j.results.Metrics.Throughput;
 import dev.sinq4j.results.Provenance;
 import dev.sinq4j.results.StoredResults;
@@ -52,6 +54,29 @@ final class Runs {
 
     static Metrics metrics(int window, double... losses) {
         return new Metrics(Map.of("stories", perplexity(window, losses)), null, null, null, null, null);
+    }
+
+    /** A cell that answers questions, 1 right and 0 wrong. */
+    static CellResult answering(double flips, int... right) {
+        List<Question> questions = new ArrayList<>();
+        for (int i = 0; i < right.length; i++)
+            questions.add(new Question(String.valueOf(i), 1, right[i], right[i], List.of()));
+        Task task = new Task(
+                Arrays.stream(right).average().orElseThrow(),
+                0.1,
+                null,
+                null,
+                null,
+                null,
+                flips,
+                null,
+                null,
+                right.length,
+                0,
+                false,
+                null,
+                questions);
+        return cell(64, new Metrics(null, null, Map.of("piqa", task), null, null, null), provenance("aa", 42));
     }
 
     static Metrics withSpeed(double... tokensPerSecond) {

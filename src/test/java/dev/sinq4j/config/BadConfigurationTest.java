@@ -149,7 +149,12 @@ class BadConfigurationTest {
                         "unknown task",
                         line("methods: [{method: none}]\nmetrics: {tasks: {names: [boolean-questions]}}"),
                         "3:27: metrics.tasks.names[0]: 'boolean-questions' is no known task; known are piqa,"
-                                + " hellaswag, mmlu; a file of your own is {name: boolean-questions, jsonl: PATH}"),
+                                + " hellaswag, mmlu"),
+                mistake(
+                        "same task twice",
+                        line("methods: [{method: none}]\nmetrics: {tasks: {names: [piqa, {name: piqa, jsonl:"
+                                + " pom.xml}]}}"),
+                        "3:26: metrics.tasks.names: the task 'piqa' stands twice; results are named by task"),
                 mistake(
                         "missing file",
                         line("methods: [{method: none}]\n"

@@ -75,13 +75,13 @@ class ConfigLoaderTest {
                 report: {tables: [md, csv, tex], figures: [svg, png, pdf], page: true, paper: table-1}
                 """.replace("0123456789012345678901234567890123456789", "a123456789012345678901234567890123456789"));
         assertEquals(
-                new PerplexityConfig(List.of(named("wikitext2"), named("c4")), 2048, 2048, null),
+                new PerplexityConfig(List.of(named("wikitext2"), named("c4")), 2048, 2048, null, Bos.AUTO),
                 config.metrics().perplexity());
         assertEquals(
                 new MetricsConfig.DivergenceConfig(named("wikitext2"), 2048, 16),
                 config.metrics().divergence());
         assertEquals(
-                new MetricsConfig.TasksConfig(List.of(named("piqa"), named("hellaswag"), named("mmlu")), 1000, null),
+                new MetricsConfig.TasksConfig(List.of(task("piqa"), task("hellaswag"), task("mmlu")), 1000, 0, false),
                 config.metrics().tasks());
         assertEquals(
                 new MetricsConfig.ThroughputConfig(512, 128, 5, List.of(1)),
@@ -249,7 +249,7 @@ class ConfigLoaderTest {
         assertEquals(7, config.seed());
         assertEquals(List.of(2, 3), config.methods().get(0).bits());
         assertEquals(
-                new PerplexityConfig(List.of(named("c4")), 512, 512, null),
+                new PerplexityConfig(List.of(named("c4")), 512, 512, null, Bos.AUTO),
                 config.metrics().perplexity());
         assertEquals("org/name@main", config.models().get(0).source());
     }
@@ -301,6 +301,10 @@ class ConfigLoaderTest {
 
     private static ConfigLoader loader() {
         return new ConfigLoader(Catalogs.SMALL);
+    }
+
+    private static TaskConfig task(String name) {
+        return new TaskConfig(name, null, null, null);
     }
 
     private static DatasetConfig named(String name) {

@@ -14,6 +14,7 @@ import dev.sinq4j.results.CellResult;
 import dev.sinq4j.results.CellResult.Status;
 import dev.sinq4j.results.Metrics;
 import dev.sinq4j.results.Metrics.Layer;
+import dev.sinq4j.results.Metrics.Perplexity;
 import dev.sinq4j.results.ResultsStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -133,5 +134,44 @@ class ExperimentTest {
             assertEquals(memory.bitsPerWeight(), plan.cells().get(i).bitsPerWeight(), 1e-9);
             assertEquals(memory.weightBytes(), plan.cells().get(i).weightBytes());
         }
+    }
+
+    @Test
+    void theBeginningTokenStandsWhereTheConfigurationWantsIt() throws IOException {
+        assertEquals("once", perplexity("auto").bos());
+        for (String bos : List.of("none", "window")) {
+            Perplexity measured = perplexity(bos);
+            assertEquals(bos, measured.bos());
+            assertEquals(75_919, measured.tokens()); // one fewer: the tokenizer's own is not in front of the text
+        }
+    }
+
+    private Perplexity perplexity(String bos) throws IOException {
+        Recorder recorder = new Recorder();
+        ExperimentConfig config = Quickstart.config(
+                folder,
+                "[{method: none}]",
+                Quickstart.HEAD.replace("windows: 2}", "windows: 2, stride: 128, bos: " + bos + "}"));
+        Quickstart.run(config, folder.resolve(bos), recorder);
+        Perplexity measured = recorder.stored.getFirst().metrics().perplexity().get("stories");
+        assertEquals(128, measured.stride());
+        assertEquals(255 + 128, measured.scored());
+        return measured;
+    }
+
+    @Test
+    void aPlanNamesTheDivergenceAndSaysHowSmallADifferenceItCanShow() throws IOException {
+        ExperimentConfig config = Quickstart.config(
+                folder,
+                "[{method: none}]",
+                Quickstart.HEAD.replace("windows: 2}", "windows: 9}")
+                        + "  divergence: {dataset: {name: stories, text: experiments/quickstart/stories.txt}, window:"
+                        + " 64, windows: 3}\n");
+        Plan plan = Experiment.plan(config, Cells.of(config), new dev.sinq4j.hub.HubCache(folder));
+        assertEquals(
+                List.of("perplexity", "divergence"),
+                plan.texts().stream().map(Plan.PlannedText::use).toList());
+        assertEquals(0.028016, plan.texts().getFirst().smallestDifference(), 1e-6); // 2.80159 x 0.03 / sqrt(9)
+        assertEquals(3, plan.texts().getLast().windows());
     }
 }

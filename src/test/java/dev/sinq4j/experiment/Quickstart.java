@@ -27,8 +27,12 @@ final class Quickstart {
     private Quickstart() {}
 
     static ExperimentConfig config(Path folder, String methods) throws IOException {
+        return config(folder, methods, HEAD);
+    }
+
+    static ExperimentConfig config(Path folder, String methods, String head) throws IOException {
         Path file = folder.resolve("small.yaml");
-        Files.writeString(file, HEAD + "methods: " + methods + "\n");
+        Files.writeString(file, head + "methods: " + methods + "\n");
         return new ConfigLoader(new Catalog(List.of(), List.of(), Calibrations.names())).load(file, List.of());
     }
 

@@ -2,6 +2,7 @@ package dev.sinq4j.report;
 
 import dev.sinq4j.results.CellResult;
 import dev.sinq4j.results.Metrics;
+import dev.sinq4j.results.Metrics.Against;
 import dev.sinq4j.results.Metrics.Divergence;
 import dev.sinq4j.results.Metrics.Perplexity;
 import dev.sinq4j.results.Metrics.Question;
@@ -71,7 +72,12 @@ public final class ResultCells {
         return new Metrics(Map.of("wiki", perplexity), null, null, null, null, null);
     }
 
+    /** The dense model's, which is compared with nothing. */
     public static Metrics fidelity(double kl, double agreement, boolean... right) {
+        return fidelity(kl, agreement, null, right);
+    }
+
+    public static Metrics fidelity(double kl, double agreement, @Nullable Against against, boolean... right) {
         Divergence divergence = new Divergence(kl, kl / 10, kl / 2, kl * 9, kl * 20, agreement, 0.01, 512, 4, 2044);
         List<Question> questions = new ArrayList<>();
         int sum = 0;
@@ -79,7 +85,21 @@ public final class ResultCells {
             questions.add(new Question("q" + i, 1, right[i] ? 1 : 0, right[i] ? 1 : 0, List.of(-1.0, -2.0)));
             sum += right[i] ? 1 : 0;
         }
-        Task task = new Task((double) sum / right.length, 0.1, null, null, null, right.length, questions);
+        Task task = new Task(
+                (double) sum / right.length,
+                0.1,
+                null,
+                null,
+                null,
+                null,
+                against == null ? null : (double) against.changed() / right.length,
+                against,
+                null,
+                right.length,
+                0,
+                false,
+                null,
+                questions);
         return new Metrics(null, Map.of("wiki", divergence), Map.of("piqa", task), null, null, null);
     }
 

@@ -1,6 +1,7 @@
 package dev.sinq4j.report.chart;
 
 import dev.sinq4j.report.cells.Cells;
+import dev.sinq4j.report.chart.GroupedPoints.Spot;
 import dev.sinq4j.results.CellResult;
 import dev.sinq4j.results.Metrics.Quantization;
 import dev.sinq4j.results.Metrics.Throughput;
@@ -28,9 +29,10 @@ final class CostFigures {
                 1);
     }
 
-    private static List<Double> seconds(CellResult cell) {
+    private static @Nullable Spot seconds(CellResult cell) {
         Quantization quantization = cell.metrics().quantization();
-        return quantization == null || Cells.isDense(cell) ? List.of() : List.of(quantization.seconds());
+        if (quantization == null || Cells.isDense(cell)) return null;
+        return Spot.of(List.of(quantization.seconds()), "seconds");
     }
 
     static @Nullable Figure speed(String name, List<CellResult> cells, SeriesLooks looks) {
@@ -49,10 +51,10 @@ final class CostFigures {
                 2);
     }
 
-    private static Function<CellResult, List<Double>> samples(Function<Throughput, List<Double>> kind) {
+    private static Function<CellResult, @Nullable Spot> samples(Function<Throughput, List<Double>> kind) {
         return cell -> {
             Throughput throughput = cell.metrics().throughput();
-            return throughput == null ? List.of() : kind.apply(throughput);
+            return throughput == null ? null : Spot.of(kind.apply(throughput), "tokens per second");
         };
     }
 

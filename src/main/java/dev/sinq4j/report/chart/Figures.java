@@ -45,6 +45,7 @@ public final class Figures {
             String text = suffix + (protocols.size() > 1 ? "-" + slug(protocol.dataset()) : "");
             add(WindowFigure.of(unique("windows" + text), own, protocol, looks));
         }
+        add(FlipsFigure.of(unique("flips" + suffix), own, looks));
         add(ErrorDistributionFigure.of(unique("weight-error" + suffix), own, looks));
         own.stream()
                 .map(CellResult::bits)

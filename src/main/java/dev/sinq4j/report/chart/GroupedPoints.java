@@ -10,13 +10,16 @@ import dev.sinq4j.statistics.Sample;
 import java.awt.BasicStroke;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 
-/** Samples of a quantity for each bit width, the methods side by side: a marker at the median, a line from least to most. */
+/** A quantity for each bit width, the methods side by side: a marker at the value, a line over its spread. */
 final class GroupedPoints {
 
     /** Share of a group's width over which its methods are spread. */
@@ -31,20 +34,43 @@ final class GroupedPoints {
     private final List<CellResult> cells;
     private final List<Integer> groups;
     private final List<String> series;
-    private final Function<CellResult, List<Double>> samples;
+    private final Map<CellResult, Spot> spots = new LinkedHashMap<>();
 
-    /** @param samples none where a cell has not measured the quantity */
-    GroupedPoints(SeriesLooks looks, List<CellResult> cells, Function<CellResult, List<Double>> samples) {
+    /**
+     * Where a cell is marked.
+     *
+     * @param words what a reader who asks is told
+     */
+    record Spot(double value, double low, double high, String words) {
+
+        /** The median of samples and their range; null of none. */
+        static @Nullable Spot of(List<Double> samples, String unit) {
+            if (samples.isEmpty()) return null;
+            Sample sample = Sample.of(samples);
+            return new Spot(
+                    sample.median(),
+                    sample.min(),
+                    sample.max(),
+                    "median " + Numerals.significant(sample.median(), 4) + " " + unit + " of " + sample.size() + ", "
+                            + Numerals.significant(sample.min(), 4) + " to "
+                            + Numerals.significant(sample.max(), 4));
+        }
+    }
+
+    /** @param spot null where a cell has not measured the quantity */
+    GroupedPoints(SeriesLooks looks, List<CellResult> cells, Function<CellResult, @Nullable Spot> spot) {
         this.looks = looks;
-        this.cells =
-                cells.stream().filter(cell -> !samples.apply(cell).isEmpty()).toList();
+        for (CellResult cell : cells) {
+            Spot found = spot.apply(cell);
+            if (found != null) spots.put(cell, found);
+        }
+        this.cells = List.copyOf(spots.keySet());
         this.groups = this.cells.stream()
                 .map(CellResult::bits)
                 .distinct()
                 .sorted(Comparator.reverseOrder())
                 .toList();
         this.series = looks.namesOf(this.cells);
-        this.samples = samples;
     }
 
     List<String> series() {
@@ -57,21 +83,18 @@ final class GroupedPoints {
 
     /** Whether the scale is logarithmic. */
     boolean isLogarithmic() {
-        return range().needsLogarithm(LOGARITHMIC);
+        return Range.of(spots.values().stream().mapToDouble(Spot::value)).needsLogarithm(LOGARITHMIC)
+                && range().min() > 0;
     }
 
     private Range range() {
-        return Range.of(cells.stream().flatMapToDouble(this::values));
-    }
-
-    private DoubleStream values(CellResult cell) {
-        return samples.apply(cell).stream().mapToDouble(Double::doubleValue);
+        return Range.of(spots.values().stream().flatMapToDouble(spot -> DoubleStream.of(spot.low(), spot.high())));
     }
 
     Panel panel(String title, String unit, int width, int height) {
         XYChart chart = ChartStyle.chart("", unit, width, height);
         List<Point> points = new ArrayList<>();
-        for (CellResult cell : cells) add(chart, points, cell, unit);
+        spots.forEach((cell, spot) -> add(chart, points, cell, spot));
         chart.getStyler()
                 .setXAxisMin(-0.5)
                 .setXAxisMax(groups.size() - 0.5)
@@ -87,27 +110,24 @@ final class GroupedPoints {
         return new Panel(title, chart, width, height, points, places());
     }
 
-    private void add(XYChart chart, List<Point> points, CellResult cell, String unit) {
+    private void add(XYChart chart, List<Point> points, CellResult cell, Spot spot) {
         String name = looks.name(cell);
-        Sample sample = Sample.of(samples.apply(cell));
         double x = groups.indexOf(cell.bits()) + offset(cell);
-        if (sample.size() > 1) {
+        if (spot.low() < spot.high()) {
             XYSeries line = looks.addLine(
                     chart,
                     cell.cell() + " range",
                     name,
                     new double[] {x, x},
-                    new double[] {sample.min(), sample.max()},
+                    new double[] {spot.low(), spot.high()},
                     false);
             line.setLineStyle(SOLID);
         }
-        looks.addPoints(chart, cell.cell(), name, new double[] {x}, new double[] {sample.median()});
+        looks.addPoints(chart, cell.cell(), name, new double[] {x}, new double[] {spot.value()});
         points.add(new Point(
                 x,
-                sample.median(),
-                name + (Cells.isDense(cell) ? "" : ", " + cell.bits() + " bits") + ": median "
-                        + Numerals.significant(sample.median(), 4) + " " + unit + " of " + sample.size() + ", "
-                        + Numerals.significant(sample.min(), 4) + " to " + Numerals.significant(sample.max(), 4)));
+                spot.value(),
+                name + (Cells.isDense(cell) ? "" : ", " + cell.bits() + " bits") + ": " + spot.words()));
     }
 
     /** Methods of one group stand side by side; a method alone in its group stands in the middle. */

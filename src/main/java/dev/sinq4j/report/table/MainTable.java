@@ -8,11 +8,9 @@ import dev.sinq4j.results.CellResult;
 import dev.sinq4j.results.Metrics.Divergence;
 import dev.sinq4j.results.Metrics.Memory;
 import dev.sinq4j.results.Metrics.Perplexity;
-import dev.sinq4j.results.Metrics.Task;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +34,6 @@ final class MainTable {
         addSize();
         addPerplexities();
         addDivergences();
-        addTasks();
         CellColumns.noteDevices(table, cells);
         return table.build(CellColumns::group);
     }
@@ -161,52 +158,6 @@ final class MainTable {
 
     private static String dataset(String protocol) {
         return protocol.replaceFirst("/[0-9]+/[0-9]+$", "");
-    }
-
-    private void addTasks() {
-        Map<String, Task> tasks = new TreeMap<>();
-        for (CellResult cell : cells.measured()) {
-            of(cell.metrics().tasks()).forEach((name, task) -> tasks.putIfAbsent(name + "/" + task.n(), task));
-        }
-        Headings names = new Headings(tasks.keySet().stream()
-                .map(name -> name.replaceFirst("/[0-9]+$", ""))
-                .toList());
-        int i = 0;
-        for (Map.Entry<String, Task> task : tasks.entrySet()) {
-            addTask(task.getKey(), names.key(i), names.title(i), task.getValue());
-            i++;
-        }
-    }
-
-    private void addTask(String protocol, String key, String title, Task example) {
-        BiFunction<CellResult, Function<Task, @Nullable Double>, @Nullable Double> percent = (cell, value) -> {
-            Task task = of(cell.metrics().tasks()).get(protocol.replaceFirst("/[0-9]+$", ""));
-            Double share = task != null && task.n() == example.n() ? value.apply(task) : null;
-            return share == null ? null : 100 * share;
-        };
-        addPercent("acc_" + key, title + " (%)", Task::acc, Task::accStderr, percent);
-        addPercent("acc_norm_" + key, title + ", normalized (%)", Task::accNorm, Task::accNormStderr, percent);
-        table.number(
-                Column.number("flips_" + key, title + " flips (%)", value -> Numerals.fixed(value, 2))
-                        .ranked(Better.LOWER),
-                cell -> percent.apply(cell, Task::flips));
-        table.note(title + ": accuracy on " + Numerals.grouped(example.n())
-                + " questions; flips: answers that are right for one of this and the dense model and wrong for"
-                + " the other.");
-    }
-
-    private void addPercent(
-            String key,
-            String heading,
-            Function<Task, @Nullable Double> value,
-            Function<Task, @Nullable Double> stderr,
-            BiFunction<CellResult, Function<Task, @Nullable Double>, @Nullable Double> percent) {
-        table.number(
-                Column.number(key, heading, number -> Numerals.fixed(number, 2))
-                        .ranked(Better.HIGHER)
-                        .with(new PlusMinus(key + "_stderr")),
-                cell -> percent.apply(cell, value));
-        table.numberData(key + "_stderr", cell -> percent.apply(cell, stderr));
     }
 
     private static <T> Map<String, T> of(@Nullable Map<String, T> measured) {

@@ -16,6 +16,7 @@ public final class Tables {
         return Stream.of(
                         MainTable.of(cells),
                         DifferencesTable.of(cells, labels, differences),
+                        TasksTable.of(cells),
                         FlipsTable.of(cells, labels),
                         CostTable.of(cells),
                         LayersTable.byRole(cells),

@@ -2,12 +2,15 @@ package dev.sinq4j.report.chart;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sinq4j.report.ResultCells;
 import dev.sinq4j.report.cells.Cells;
 import dev.sinq4j.report.cells.Labels;
 import dev.sinq4j.results.CellResult;
+import dev.sinq4j.results.Metrics.Against;
+import java.awt.Color;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -58,5 +61,59 @@ class FiguresTest {
         assertTrue(range.min() < 5 && range.max() > 5);
         assertTrue(new Range(1, 30).needsLogarithm(20));
         assertFalse(new Range(0, 30).needsLogarithm(20));
+    }
+
+    @Test
+    void flipsHaveAPanelATaskWithTheirIntervals() {
+        Figure flips = Figures.of(FLIPPED, new Labels(FLIPPED)).getFirst();
+        assertEquals("flips", flips.name());
+        assertEquals(1, flips.panels().size());
+        assertEquals(
+                "rtn, 4 bits: 50.00 % of 4 answers changed, 15.00 to 85.00",
+                flips.panels().getFirst().points().getFirst().text());
+    }
+
+    private static final Cells FLIPPED = Cells.of(List.of(
+            ResultCells.ok("m", "none", 16, null, ResultCells.fidelity(0, 1, true, true, false, false)),
+            ResultCells.ok(
+                    "m",
+                    "rtn",
+                    4,
+                    64,
+                    ResultCells.fidelity(0.02, 0.9, new Against(2, 1, 1), true, false, true, false))));
+
+    /** WCAG 2.1 asks graphics for a contrast of 3 to 1 with their ground; what is left of a colour in grey is its luminance. */
+    @Test
+    void everyLookIsLegibleOnGreyPaper() {
+        for (int series = 0; series < 7; series++) {
+            double contrast = 1.05 / (luminance(Palette.series(series).color()) + 0.05);
+            assertTrue(contrast >= 3, "series " + series + " has a contrast of " + contrast);
+        }
+        for (int first = 0; first < 6; first++)
+            for (int second = 0; second < first; second++)
+                assertNotEquals(
+                        Palette.series(first).marker().getClass(),
+                        Palette.series(second).marker().getClass(),
+                        first + " and " + second + " differ in colour alone");
+    }
+
+    @Test
+    void theHeatScaleOnlyGetsDarker() {
+        double lighter = 2;
+        for (int step = 0; step <= 100; step++) {
+            double luminance = luminance(Palette.heat(step / 100.0));
+            assertTrue(luminance <= lighter, "step " + step + " is lighter than the one before");
+            lighter = luminance;
+        }
+        assertTrue(luminance(Palette.heat(0)) > 10 * luminance(Palette.heat(1)));
+    }
+
+    private static double luminance(Color color) {
+        return 0.2126 * linear(color.getRed()) + 0.7152 * linear(color.getGreen()) + 0.0722 * linear(color.getBlue());
+    }
+
+    private static double linear(int channel) {
+        double share = channel / 255.0;
+        return share <= 0.04045 ? share / 12.92 : Math.pow((share + 0.055) / 1.055, 2.4);
     }
 }

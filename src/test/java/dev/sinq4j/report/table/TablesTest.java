@@ -9,6 +9,7 @@ import dev.sinq4j.report.cells.Cells;
 import dev.sinq4j.report.cells.Difference;
 import dev.sinq4j.report.cells.Labels;
 import dev.sinq4j.results.CellResult;
+import dev.sinq4j.results.Metrics.Against;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,11 +111,16 @@ class TablesTest {
     }
 
     @Test
-    void flipsAreCountedQuestionByQuestion() {
+    void flipsHaveTheirIntervalAndMcNemarsTest() {
         ReportTable flips = table(
                 tables(List.of(
                         ResultCells.ok("m", "none", 16, null, ResultCells.fidelity(0, 1, true, true, false, false)),
-                        ResultCells.ok("m", "rtn", 4, 64, ResultCells.fidelity(0.02, 0.9, true, false, true, false)))),
+                        ResultCells.ok(
+                                "m",
+                                "rtn",
+                                4,
+                                64,
+                                ResultCells.fidelity(0.02, 0.9, new Against(2, 1, 1), true, false, true, false)))),
                 "flips");
         assertEquals(
                 List.of("piqa", "rtn 4-bit", "4", "50.00", "1", "1", "1.0"),
@@ -130,18 +136,29 @@ class TablesTest {
                         ResultCells.ok("m", "rtn", 4, 64, ResultCells.fidelity(0.02, 0.95, true, false)))),
                 "main");
         assertEquals(
-                List.of(
-                        "method",
-                        "bits",
-                        "group",
-                        "KL, wiki (nats) ↓",
-                        "KL 99 % ↓",
-                        "same top token (%) ↑",
-                        "piqa (%) ↑"),
+                List.of("method", "bits", "group", "KL, wiki (nats) ↓", "KL 99 % ↓", "same top token (%) ↑"),
                 main.headings());
         assertEquals(
-                List.of("rtn", "4", "64", "0.0200", "0.180", "95.00", "50.00"),
+                List.of("rtn", "4", "64", "0.0200", "0.180", "95.00"),
                 main.rows().get(1).stream().map(Entry::text).toList());
+    }
+
+    @Test
+    void tasksHaveATableOfTheirOwn() {
+        ReportTable tasks = table(
+                tables(List.of(
+                        ResultCells.ok("m", "none", 16, null, ResultCells.fidelity(0, 1, true, true)),
+                        ResultCells.ok(
+                                "m", "rtn", 4, 64, ResultCells.fidelity(0.02, 0.95, new Against(1, 0, 1), true, false)),
+                        ResultCells.ok("m", "hqq", 4, 64, ResultCells.perplexity(512, 1.0, 2.0)))),
+                "tasks");
+        assertEquals(List.of("method", "bits", "group", "piqa acc (%) ↑"), tasks.headings());
+        assertEquals(
+                List.of("rtn", "4", "64", "50.00"),
+                tasks.rows().get(1).stream().map(Entry::text).toList());
+        assertEquals("±10.00", tasks.rows().get(1).get(3).spread());
+        assertEquals(2, tasks.rows().size());
+        assertTrue(tasks.notes().contains("piqa: 2 questions, no examples in front."), tasks.notes()::toString);
     }
 
     @Test

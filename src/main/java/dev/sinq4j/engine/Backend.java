@@ -4,6 +4,7 @@ import dev.sinq4j.kernel.AttentionShape;
 import dev.sinq4j.kernel.LinearWeight;
 import dev.sinq4j.weight.Weight;
 import java.lang.foreign.Arena;
+import java.util.List;
 
 /**
  * The operations a decoder is written in, on memory of the backend's own. Everything is fp32 and row-major, buffers may be
@@ -40,6 +41,11 @@ public interface Backend extends AutoCloseable {
 
     /** {@code y = x W^T}. x: (tokens, columns), y: (tokens, rows). */
     void linear(LinearWeight weight, Activations x, int tokens, Activations y);
+
+    /** {@link #linear} for several weights of one input. */
+    default void linears(List<LinearWeight> weights, Activations x, int tokens, List<Activations> ys) {
+        for (int i = 0; i < weights.size(); i++) linear(weights.get(i), x, tokens, ys.get(i));
+    }
 
     /** Adds a bias (width) to each of {@code tokens} rows, in place. */
     void addBias(Activations y, int tokens, int width, Activations bias);

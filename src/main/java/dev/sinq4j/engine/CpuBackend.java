@@ -6,6 +6,7 @@ import dev.sinq4j.kernel.LinearWeight;
 import dev.sinq4j.weight.Weight;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.List;
 
 /** The CPU: activations are Java arrays, the work is done by {@link Kernels}, which this owns. */
 public final class CpuBackend implements Backend {
@@ -74,6 +75,15 @@ public final class CpuBackend implements Backend {
     @Override
     public void linear(LinearWeight weight, Activations x, int tokens, Activations y) {
         kernels.linear(weight, numbers(x), tokens, numbers(y));
+    }
+
+    @Override
+    public void linears(List<LinearWeight> weights, Activations x, int tokens, List<Activations> ys) {
+        kernels.linears(
+                weights,
+                numbers(x),
+                tokens,
+                ys.stream().map(CpuBackend::numbers).toList());
     }
 
     @Override

@@ -17,10 +17,8 @@ record FeedForwardStep(LayerStep step) {
         Activations up = step.take(Slot.UP, tokens, width);
         step.show(network.projections().linears(), x, tokens);
         switch (network.projections()) {
-            case Separate separate -> {
-                step.linear(separate.gate(), x, tokens, gate);
-                step.linear(separate.up(), x, tokens, up);
-            }
+            case Separate separate ->
+                step.linears(List.of(separate.gate(), separate.up()), x, tokens, List.of(gate, up));
             case Fused fused -> {
                 Activations both = step.take(Slot.PROJECTED, tokens, 2 * width);
                 step.linear(fused.gateUp(), x, tokens, both);

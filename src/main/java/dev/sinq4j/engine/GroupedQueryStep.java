@@ -44,11 +44,8 @@ record GroupedQueryStep(LayerStep step, GroupedQuery attention) {
     private void project(Activations x, int tokens, Activations q, Activations k, Activations v) {
         step.show(attention.projections().linears(), x, tokens);
         switch (attention.projections()) {
-            case Separate separate -> {
-                step.linear(separate.q(), x, tokens, q);
-                step.linear(separate.k(), x, tokens, k);
-                step.linear(separate.v(), x, tokens, v);
-            }
+            case Separate separate ->
+                step.linears(List.of(separate.q(), separate.k(), separate.v()), x, tokens, List.of(q, k, v));
             case Fused fused -> {
                 int rows = fused.qkv().rows();
                 int queries = attention.heads() * attention.headDim();

@@ -22,6 +22,16 @@ record LayerStep(
     /** {@code y = x W^T + bias}. */
     void linear(Linear linear, Activations x, int tokens, Activations y) {
         backend.linear(loaded.matrix(linear), x, tokens, y);
+        addBias(linear, tokens, y);
+    }
+
+    /** The same for several layers of one input. */
+    void linears(List<Linear> linears, Activations x, int tokens, List<Activations> ys) {
+        backend.linears(linears.stream().map(loaded::matrix).toList(), x, tokens, ys);
+        for (int i = 0; i < ys.size(); i++) addBias(linears.get(i), tokens, ys.get(i));
+    }
+
+    private void addBias(Linear linear, int tokens, Activations y) {
         linear.bias().ifPresent(bias -> backend.addBias(y, tokens, linear.rows(), loaded.vector(bias)));
     }
 

@@ -46,8 +46,10 @@ public final class MethodTable {
     }
 
     private static String markdown() {
-        String head = "| method | does | definition | calibration | bits | stored bits | options | checked against |\n"
-                + "|---|---|---|---|---|---|---|---|\n";
+        String head = """
+            | method | does | definition | calibration | bits | stored bits | options | checked against |
+            |---|---|---|---|---|---|---|---|
+            """;
         return head + Methods.facts().stream().map(MethodTable::row).collect(Collectors.joining("\n", "", "\n"));
     }
 

@@ -2,6 +2,7 @@ package dev.sinq4j.kernel;
 
 import dev.sinq4j.weight.Weight;
 import java.lang.foreign.Arena;
+import java.util.List;
 
 /**
  * The arithmetic of inference on host memory, fp32 throughout, on weights that stay as they are stored. Two
@@ -46,6 +47,15 @@ public interface Kernels extends AutoCloseable {
 
     /** {@code y = x W^T}. x: (tokens, columns), y: (tokens, rows). */
     void linear(LinearWeight weight, float[] x, int tokens, float[] y);
+
+    /**
+     * {@link #linear} for several weights of one input: fewer barriers between threads, and what they share is done once.
+     *
+     * @param ys one (tokens, rows) a weight
+     */
+    default void linears(List<LinearWeight> weights, float[] x, int tokens, List<float[]> ys) {
+        for (int i = 0; i < weights.size(); i++) linear(weights.get(i), x, tokens, ys.get(i));
+    }
 
     /** out(t) = row ids[t] of the table. out: (tokens, columns). Dense tables only. */
     void embed(LinearWeight table, int[] ids, int tokens, float[] out);

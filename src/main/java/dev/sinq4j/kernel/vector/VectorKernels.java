@@ -11,7 +11,9 @@ import dev.sinq4j.weight.InputTransform;
 import dev.sinq4j.weight.PackedWeight;
 import dev.sinq4j.weight.Weight;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * {@link Kernels} on the Vector API: a few tokens are multiplied reading the weights as they are stored, which is bound by
@@ -25,7 +27,7 @@ public final class VectorKernels implements Kernels {
 
     private final Workers workers;
     private final Scratch[] scratch;
-    private final DecodeInput input = new DecodeInput();
+    private final List<DecodeInput> inputs = new ArrayList<>(); // one a weight that is decoded in the same call
     private final PackedInput packed = new PackedInput();
     private final DecodeAttention decodeAttention;
     private final FlashAttention flashAttention;
@@ -64,18 +66,52 @@ public final class VectorKernels implements Kernels {
         if (tokens == 0) return;
         VectorWeight matrix = (VectorWeight) weight;
         float[] transformed = transform(matrix, x, tokens);
-        for (Scratch own : scratch) own.reserve(matrix);
-        if (tokens <= matrix.decodeTokens()) decode(matrix, transformed, tokens, y);
-        else {
-            packed.pack(transformed, tokens, matrix.columns(), workers);
-            PanelProduct.run(matrix, packed, tokens, y, workers, scratch);
+        if (tokens <= matrix.decodeTokens()) {
+            decode(List.of(matrix), transformed, tokens, List.of(y));
+            return;
         }
+        packed.pack(transformed, tokens, matrix.columns(), workers);
+        multiply(matrix, tokens, y);
     }
 
-    private void decode(VectorWeight weight, float[] x, int tokens, float[] y) {
-        input.reserve(weight, tokens);
-        for (int t = 0; t < tokens; t++) weight.prepareInput(x, t * weight.columns(), input, t);
-        workers.run(weight.panels(), (panel, worker) -> weight.decode(panel, input, tokens, scratch[worker], y));
+    @Override
+    public void linears(List<LinearWeight> weights, float[] x, int tokens, List<float[]> ys) {
+        for (int i = 0; i < weights.size(); i++) Arguments.linear(weights.get(i), x, tokens, ys.get(i));
+        List<VectorWeight> matrices =
+                weights.stream().map(weight -> (VectorWeight) weight).toList();
+        if (tokens == 0 || !matrices.stream().allMatch(m -> m.inputTransform() instanceof InputTransform.None))
+            Kernels.super.linears(weights, x, tokens, ys);
+        else if (matrices.stream().allMatch(m -> tokens <= m.decodeTokens())) decode(matrices, x, tokens, ys);
+        else if (matrices.stream().allMatch(m -> tokens > m.decodeTokens())) {
+            packed.pack(x, tokens, matrices.getFirst().columns(), workers);
+            for (int i = 0; i < ys.size(); i++) multiply(matrices.get(i), tokens, ys.get(i));
+        } else Kernels.super.linears(weights, x, tokens, ys);
+    }
+
+    /** All weights in one call of the team. */
+    private void decode(List<VectorWeight> weights, float[] x, int tokens, List<float[]> ys) {
+        int panels = 0;
+        for (int i = 0; i < weights.size(); i++) {
+            VectorWeight weight = weights.get(i);
+            if (inputs.size() == i) inputs.add(new DecodeInput());
+            inputs.get(i).reserve(weight, tokens);
+            for (Scratch own : scratch) own.reserve(weight);
+            for (int t = 0; t < tokens; t++) weight.prepareInput(x, t * weight.columns(), inputs.get(i), t);
+            panels += weight.panels();
+        }
+        workers.run(panels, (unit, worker) -> {
+            int which = 0;
+            int panel = unit;
+            while (panel >= weights.get(which).panels())
+                panel -= weights.get(which++).panels();
+            weights.get(which).decode(panel, inputs.get(which), tokens, scratch[worker], ys.get(which));
+        });
+    }
+
+    /** What {@link #packed} holds. */
+    private void multiply(VectorWeight weight, int tokens, float[] y) {
+        for (Scratch own : scratch) own.reserve(weight);
+        PanelProduct.run(weight, packed, tokens, y, workers, scratch);
     }
 
     private float[] transform(VectorWeight weight, float[] x, int tokens) {

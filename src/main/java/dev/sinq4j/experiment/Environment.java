@@ -5,7 +5,6 @@ import dev.sinq4j.results.Provenance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -30,12 +29,21 @@ record Environment(
         return new Environment(command, configSha256, referenceCommit, threads, seed, commit);
     }
 
-    /** The provenance of a cell that began at {@code started} and ends now. */
+    /**
+     * The provenance of a cell.
+     *
+     * @param started when it began, by the clock on the wall
+     * @param seconds it took, by a clock that nobody sets
+     */
     Provenance provenance(
-            Instant started, Backend backend, Map<String, String> modelSha256, Map<String, String> datasetSha256) {
+            Instant started,
+            double seconds,
+            Backend backend,
+            Map<String, String> modelSha256,
+            Map<String, String> datasetSha256) {
         return new Provenance(
                 started.truncatedTo(ChronoUnit.SECONDS).toString(),
-                Duration.between(started, Instant.now()).toMillis() / 1000.0,
+                Math.round(seconds * 1000) / 1000.0,
                 ProgramVersion.text(),
                 gitCommit.equals(UNKNOWN) ? null : gitCommit,
                 referenceCommit,

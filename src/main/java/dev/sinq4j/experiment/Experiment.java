@@ -79,27 +79,55 @@ public record Experiment(
             listener.opened(folder);
             store.warnings().forEach(listener::warning);
             writeResolved(folder);
-            return runner(backend, listener, progress).run(cells, store);
+            return new ExperimentRunner(opener(backend, progress), listener).run(cells, store);
         }
     }
 
-    private ExperimentRunner runner(Backend backend, RunListener listener, Progress progress) {
-        Environment environment = Environment.of(
-                command,
-                Sha256.of(ConfigWriter.yaml(config)),
-                config.reference().commit(),
-                threads(config),
-                config.seed());
-        return new ExperimentRunner(
+    /**
+     * Computes the cells that have no result yet on other machines.
+     *
+     * @param cells  some or all of {@link Cells#of}
+     * @param folder of the results
+     * @param master which machines, as the cluster writes it
+     * @throws dev.sinq4j.failure.Failure if something needed is not there; finished cells stay
+     */
+    public ExperimentRunner.Outcome run(
+            List<Cell> cells, Path folder, RunListener listener, Cluster cluster, String master) {
+        try (ResultsStore store = ResultsStore.open(folder)) {
+            listener.opened(folder);
+            store.warnings().forEach(listener::warning);
+            writeResolved(folder);
+            List<Cell> all = Cells.of(config);
+            WorkOrder order =
+                    WorkOrder.of(config, Path.of("").toAbsolutePath().toString(), environment(), store.finished());
+            Cluster.Work work = new Cluster.Work(
+                    config.experiment(),
+                    master,
+                    order,
+                    cells.stream().map(all::indexOf).toList());
+            return new ClusterRun(all, store, listener).run(cluster, work);
+        }
+    }
+
+    private ModelCells.Opener opener(Backend backend, Progress progress) {
+        return new ModelCells.Opener(
                 config,
-                environment,
+                environment(),
                 backend,
                 models,
                 new Datasets(files),
                 new Calibrations(ProgramCache.folder()),
                 layerCache,
-                listener,
                 progress);
+    }
+
+    private Environment environment() {
+        return Environment.of(
+                command,
+                Sha256.of(ConfigWriter.yaml(config)),
+                config.reference().commit(),
+                threads(config),
+                config.seed());
     }
 
     private void writeResolved(Path folder) {

@@ -21,12 +21,18 @@ import java.util.regex.Pattern;
  * or {@code synthetic:CONFIG.json[@seed]}.
  *
  * @param snapshots where the hub's models come from
+ * @param base      folder that relative paths count from
  */
-public record ModelLocator(Snapshots snapshots) {
+public record ModelLocator(Snapshots snapshots, Path base) {
 
     private static final String SYNTHETIC = "synthetic:";
     private static final Pattern SEEDED = Pattern.compile("(.+?)(?:@(\\d+))?");
     private static final long DEFAULT_SEED = 42;
+
+    /** Relative paths count from the working directory. */
+    public ModelLocator(Snapshots snapshots) {
+        this(snapshots, Path.of(""));
+    }
 
     /** Where a model of the hub is on this machine: in the cache, or fetched into it. */
     @FunctionalInterface
@@ -76,7 +82,7 @@ public record ModelLocator(Snapshots snapshots) {
      */
     public LocatedModel open(String name) {
         if (name.startsWith(SYNTHETIC)) return synthetic(name);
-        if (isGguf(name)) return new LocatedModel(name, GgufSource.open(Path.of(name)), Optional.empty());
+        if (isGguf(name)) return new LocatedModel(name, GgufSource.open(base.resolve(name)), Optional.empty());
         Path folder = folder(name);
         return new LocatedModel(name, source(folder), Optional.of(folder));
     }
@@ -90,7 +96,7 @@ public record ModelLocator(Snapshots snapshots) {
     }
 
     private Path folder(String name) {
-        Path local = Path.of(name);
+        Path local = base.resolve(name);
         if (Files.isDirectory(local)) return local;
         if (Files.exists(local))
             throw new UsageFailure(
@@ -103,10 +109,10 @@ public record ModelLocator(Snapshots snapshots) {
         return snapshots.folder(HubReference.parse(RepoId.Kind.MODEL, name));
     }
 
-    private static LocatedModel synthetic(String name) {
+    private LocatedModel synthetic(String name) {
         Matcher parts = SEEDED.matcher(name.substring(SYNTHETIC.length()));
         if (!parts.matches()) throw new UsageFailure(name + ": expected synthetic:CONFIG.json[@seed]");
         long seed = parts.group(2) == null ? DEFAULT_SEED : Long.parseLong(parts.group(2));
-        return new LocatedModel(name, SyntheticModel.of(Path.of(parts.group(1)), seed), Optional.empty());
+        return new LocatedModel(name, SyntheticModel.of(base.resolve(parts.group(1)), seed), Optional.empty());
     }
 }

@@ -72,7 +72,11 @@ final class QuestionFiles {
     private static Task attach(Path folder, Task task, List<String> warnings) {
         String name = task.questionsFile();
         if (name == null || task.questions() != null) return task;
-        Path file = folder.resolve(name);
+        Path file = folder.resolve(name).normalize();
+        if (!file.startsWith(folder.resolve(FOLDER).normalize())) {
+            warnings.add(name + ": is no file below " + folder.resolve(FOLDER) + "; its answers were left out");
+            return task;
+        }
         try {
             List<Question> questions = new ArrayList<>();
             for (String line : Files.readAllLines(file)) questions.add(JSON.readValue(line, Question.class));

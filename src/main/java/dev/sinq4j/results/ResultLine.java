@@ -36,6 +36,19 @@ public final class ResultLine {
         }
     }
 
+    /**
+     * The result of a line that {@link #format} made.
+     *
+     * @throws IllegalArgumentException if it is no such line
+     */
+    public static CellResult of(String line) {
+        try {
+            return parse(line, "a result");
+        } catch (Damaged e) {
+            throw new IllegalArgumentException("no line of results.jsonl: " + line, e);
+        }
+    }
+
     /** A part of a result as JSON. */
     static JsonNode tree(Object part) {
         return JSON.valueToTree(part);

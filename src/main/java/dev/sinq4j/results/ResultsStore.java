@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The results of one experiment: a folder whose {@code results.jsonl} gains a line for each finished cell. A line is on the
@@ -29,6 +31,8 @@ public final class ResultsStore implements AutoCloseable {
     private final FileChannel channel;
     private final Map<String, CellResult> cells;
     private final List<String> warnings;
+    private final Thread atShutdown = new Thread(this::end, "close-results");
+    private boolean ended;
 
     private ResultsStore(
             Path folder, FolderLock lock, FileChannel channel, Map<String, CellResult> cells, List<String> warnings) {
@@ -69,7 +73,9 @@ public final class ResultsStore implements AutoCloseable {
             if (found.torn().length > 0) warnings.add(setAside(folder, channel, found));
             channel.position(found.wholeSize());
             if (found.unended()) writeAll(channel, new byte[] {'\n'});
-            return new ResultsStore(folder, lock, channel, found.cells(), warnings);
+            ResultsStore store = new ResultsStore(folder, lock, channel, found.cells(), warnings);
+            Runtime.getRuntime().addShutdownHook(store.atShutdown);
+            return store;
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -138,6 +144,11 @@ public final class ResultsStore implements AutoCloseable {
         return find(cell).map(QuestionFiles::answers).orElse(Map.of());
     }
 
+    /** The cells that need not be computed. */
+    public synchronized Set<String> finished() {
+        return cells.keySet().stream().filter(this::isFinished).collect(Collectors.toUnmodifiableSet());
+    }
+
     /** Whether a cell need not be computed: it has a result that is ok. */
     public synchronized boolean isFinished(String cell) {
         CellResult result = cells.get(cell);
@@ -150,6 +161,9 @@ public final class ResultsStore implements AutoCloseable {
      * @throws UnavailableFailure if it cannot be written; the file then ends where it ended before
      */
     public synchronized void append(CellResult result) {
+        if (ended)
+            throw new UnavailableFailure(
+                    folder.resolve(ResultsFile.NAME) + ": the run is being stopped; this cell was not stored");
         CellResult line;
         try {
             line = QuestionFiles.moveOut(folder, result);
@@ -183,9 +197,20 @@ public final class ResultsStore implements AutoCloseable {
         return e.getClass().getSimpleName().replace("Exception", "") + ": " + e.getMessage();
     }
 
-    /** Ends writing and lets the next run in. */
+    /** Ends writing and lets the next run in. A process that is told to stop does the same, behind the line it is writing. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        end();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atShutdown);
+        } catch (IllegalStateException shuttingDown) {
+            return; // the hook found nothing left to do
+        }
+    }
+
+    private synchronized void end() {
+        if (ended) return;
+        ended = true;
         try (lock;
                 channel) {
             channel.force(true);

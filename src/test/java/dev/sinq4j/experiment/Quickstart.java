@@ -41,15 +41,28 @@ final class Quickstart {
     }
 
     static ExperimentRunner.Outcome run(
+            ExperimentConfig config, Path results, RunListener listener, Progress progress) {
+        return run(config, results, Optional.empty(), listener, progress);
+    }
+
+    static ExperimentRunner.Outcome run(
             ExperimentConfig config, Path results, Optional<QuantizedLayerCache> cache, RunListener listener) {
+        return run(config, results, cache, listener, Progress.SILENT);
+    }
+
+    private static ExperimentRunner.Outcome run(
+            ExperimentConfig config,
+            Path results,
+            Optional<QuantizedLayerCache> cache,
+            RunListener listener,
+            Progress progress) {
         FileSource nowhere = (repo, revision, file, argument) -> {
             throw new AssertionError("nothing may be fetched: " + repo);
         };
         ModelLocator local = new ModelLocator(reference -> {
             throw new AssertionError("nothing may be fetched: " + reference);
         });
-        return new Experiment(config, "test", local, nowhere, cache)
-                .run(Cells.of(config), results, listener, Progress.SILENT);
+        return new Experiment(config, "test", local, nowhere, cache).run(Cells.of(config), results, listener, progress);
     }
 
     /** Remembers what it was told. */

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -144,6 +145,33 @@ class ResultsStoreTest {
             store.append(Results.ok("a", 5.0));
         }
         ResultsStore.open(folder).close();
+    }
+
+    @Test
+    void aCleanEndLeavesNoLockBehind() {
+        try (ResultsStore store = ResultsStore.open(folder)) {
+            store.append(Results.ok("a", 5.0));
+            assertTrue(Files.exists(folder.resolve("results.lock")));
+        }
+        assertFalse(Files.exists(folder.resolve("results.lock")));
+    }
+
+    @Test
+    void onlyOneOfManyAtATimeGetsIn() throws Exception {
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger entered = new AtomicInteger();
+        IntStream.range(0, 200).parallel().forEach(i -> {
+            try (ResultsStore store = ResultsStore.open(folder)) {
+                assertEquals(1, inside.incrementAndGet());
+                store.append(Results.ok("cell" + i, 5.0));
+                entered.incrementAndGet();
+                inside.decrementAndGet();
+            } catch (UnavailableFailure taken) {
+                assertTrue(taken.getMessage().contains("is writing results here"), taken.getMessage());
+            }
+        });
+        assertEquals(entered.get(), ResultsStore.read(folder).cells().size());
+        assertTrue(entered.get() > 0);
     }
 
     @Test

@@ -85,6 +85,7 @@ final class ExportedModel {
     private void writeTensor(Tensor tensor) {
         writer.tensor(tensor);
         weightBytes += tensor.data().byteSize();
+        tensor.release();
     }
 
     private Tensor dense(Linear linear, Arena arena) {

@@ -3,6 +3,7 @@ package dev.sinq4j.checkpoint;
 import dev.sinq4j.failure.UsageFailure;
 import dev.sinq4j.model.ModelSource;
 import dev.sinq4j.model.architecture.Linear;
+import dev.sinq4j.quant.PassingArrays;
 import dev.sinq4j.quant.Quantized;
 import dev.sinq4j.quant.Quantizer;
 import dev.sinq4j.tensor.Tensor;
@@ -62,11 +63,15 @@ public interface LayerStream {
                 .filter(Linear::quantizable)
                 .sorted(Comparator.comparing(Linear::tensor, new ModuleOrder()))
                 .toList();
+        PassingArrays passing = new PassingArrays();
         for (Linear linear : linears) {
             // shared, because quantizers read a weight with several threads
             try (Arena arena = Arena.ofShared()) {
-                visitor.accept(linear, source.weight(linear, arena));
+                Weight weight = source.weight(linear, arena);
+                visitor.accept(linear, weight);
+                if (weight instanceof DenseWeight dense) dense.tensor().release();
             }
+            passing.left(linear.elements());
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.sinq4j.safetensors.SafetensorsFolder;
 import dev.sinq4j.tensor.DType;
 import dev.sinq4j.tensor.Tensor;
 import dev.sinq4j.weight.DenseWeight;
+import dev.sinq4j.weight.PackedWeight;
 import dev.sinq4j.weight.Weight;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -94,9 +95,13 @@ public final class SinqCheckpoint implements ModelSource {
     public Weight weight(Linear linear, Arena arena) {
         LayerNames names = LayerNames.ofWeight(linear.tensor());
         LayerMeta meta = sidecar.layers().get(names.leaf());
-        if (meta != null)
-            return new LayerDecoder(folder.toString(), tensors.tensors())
+        if (meta != null) {
+            PackedWeight packed = new LayerDecoder(folder.toString(), tensors.tensors())
                     .decode(names, meta, sidecar.extension(names.leaf()));
+            // decoding copied them, and a model in memory twice would be twice as large
+            tensors.tensor(names.codes()).release();
+            return packed;
+        }
         Tensor tensor = tensors.tensor(linear.tensor());
         Long bytes = sidecar.denseBytes().get(names.leaf());
         return bytes == null ? new DenseWeight(tensor) : new DenseWeight(tensor, bytes);

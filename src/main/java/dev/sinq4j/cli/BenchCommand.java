@@ -7,7 +7,10 @@ import dev.sinq4j.engine.LanguageModel;
 import dev.sinq4j.engine.LinearWeights;
 import dev.sinq4j.engine.ModelBytes;
 import dev.sinq4j.experiment.Backends;
+import dev.sinq4j.experiment.HostNeeds;
+import dev.sinq4j.experiment.HostPlan;
 import dev.sinq4j.experiment.LocatedModel;
+import dev.sinq4j.experiment.MemoryCheck;
 import dev.sinq4j.kernel.MachineProbe;
 import dev.sinq4j.metric.HostMemory;
 import dev.sinq4j.metric.MachineShare;
@@ -54,10 +57,18 @@ final class BenchCommand extends Subcommand {
     @Override
     int execute(Console console) {
         try (HubAccess hub = new HubAccess(console);
-                LocatedModel located = hub.models().open(model);
-                Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll());
+                LocatedModel located = hub.models().open(model)) {
+            HostNeeds needs = new HostPlan(0, promptTokens + generateTokens, promptTokens)
+                    .stored(located.source().architecture(), located.weightBytes());
+            MemoryCheck.require(model, needs, HostMemory.usableBytes().orElse(Long.MAX_VALUE));
+            return bench(located, needs, console);
+        }
+    }
+
+    private int bench(LocatedModel located, HostNeeds needs, Console console) {
+        HostMemory.resetPeak();
+        try (Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll());
                 LanguageModel loaded = LanguageModel.load(located.source(), LinearWeights.STORED, backend)) {
-            HostMemory.resetPeak();
             Throughput speed = new Speed(promptTokens, generateTokens, repetitions, SEED).measure(loaded);
             ModelBytes bytes = loaded.bytes();
             OptionalLong peak = HostMemory.peakBytes();
@@ -80,7 +91,7 @@ final class BenchCommand extends Subcommand {
                             LanguageModel.cacheBytes(loaded.architecture(), promptTokens + generateTokens),
                             null,
                             peak.isPresent() ? peak.getAsLong() : null,
-                            null),
+                            needs.bytes()),
                     share);
             console.result(text(benched), benched);
             return 0;

@@ -12,8 +12,13 @@ import dev.sinq4j.engine.LanguageModel;
 import dev.sinq4j.engine.LinearWeights;
 import dev.sinq4j.experiment.Backends;
 import dev.sinq4j.experiment.Datasets;
+import dev.sinq4j.experiment.HostPlan;
 import dev.sinq4j.experiment.LocatedModel;
+import dev.sinq4j.experiment.MemoryCheck;
+import dev.sinq4j.experiment.StreamedDense;
+import dev.sinq4j.metric.HostMemory;
 import dev.sinq4j.metric.Perplexities;
+import dev.sinq4j.model.architecture.Architecture;
 import dev.sinq4j.progress.Progress;
 import dev.sinq4j.results.Metrics.Perplexity;
 import dev.sinq4j.tokenizer.Tokenizer;
@@ -61,8 +66,7 @@ final class PerplexityCommand extends Subcommand {
     int execute(Console console) {
         try (HubAccess hub = new HubAccess(console);
                 LocatedModel located = hub.models().open(model);
-                Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll());
-                LanguageModel loaded = LanguageModel.load(located.source(), LinearWeights.STORED, backend)) {
+                Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll())) {
             Tokenizer tokenizer = located.tokenizer();
             CorpusFile corpus = new Datasets(hub.hub()).locate(dataset());
             TextProtocol protocol = new TextProtocol(
@@ -72,22 +76,45 @@ final class PerplexityCommand extends Subcommand {
                     windows == null ? OptionalInt.empty() : OptionalInt.of(windows));
             TokenizedText tokens = corpus.tokenize(tokenizer::encode);
             List<Window> cut = protocol.cut(tokens, tokenizer.bos().orElse(-1));
-            Perplexity perplexity = measure(loaded, cut, protocol, corpus, tokens, console);
+            Perplexity perplexity = measure(located, backend, new Cut(cut, protocol, corpus, tokens.tokens()), console);
             console.result(text(perplexity), perplexity);
             return 0;
         }
     }
 
-    private static Perplexity measure(
-            LanguageModel model,
-            List<Window> windows,
-            TextProtocol protocol,
-            CorpusFile corpus,
-            TokenizedText tokens,
-            Console console) {
-        try (Progress.Task task = console.progress().begin("perplexity", windows.size())) {
+    /** A text in windows. */
+    private record Cut(List<Window> windows, TextProtocol protocol, CorpusFile corpus, long tokens) {}
+
+    /** With all weights in memory, or, where they do not fit, layer by layer. */
+    private Perplexity measure(LocatedModel located, Backend backend, Cut text, Console console) {
+        HostPlan plan = new HostPlan(window, 0, 0);
+        Architecture architecture = located.source().architecture();
+        long usable = HostMemory.usableBytes().orElse(Long.MAX_VALUE);
+        if (plan.stored(architecture, located.weightBytes()).bytes() <= usable)
+            return inMemory(located, backend, text, console);
+        MemoryCheck.require(model + ", even layer by layer,", plan.layerByLayer(architecture, 1), usable);
+        console.say("the model does not fit in memory and is read layer by layer");
+        return new StreamedDense(located.source(), backend, plan, usable, console.progress())
+                .perplexity(
+                        this.text,
+                        text.windows(),
+                        text.protocol(),
+                        text.corpus().corpus().join(),
+                        text.tokens())
+                .perplexity();
+    }
+
+    private static Perplexity inMemory(LocatedModel located, Backend backend, Cut text, Console console) {
+        try (LanguageModel loaded = LanguageModel.load(located.source(), LinearWeights.STORED, backend);
+                Progress.Task task =
+                        console.progress().begin("perplexity", text.windows().size())) {
             return Perplexities.measure(
-                    model::nll, windows, protocol, corpus.corpus().join(), tokens.tokens(), done -> task.advance(1));
+                    loaded::nll,
+                    text.windows(),
+                    text.protocol(),
+                    text.corpus().corpus().join(),
+                    text.tokens(),
+                    done -> task.advance(1));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.sinq4j.cli;
 
 import dev.sinq4j.experiment.Experiment;
+import dev.sinq4j.experiment.MemoryCheck;
 import dev.sinq4j.experiment.Plan;
 import dev.sinq4j.experiment.Plan.PlannedCell;
 import dev.sinq4j.experiment.Plan.PlannedModel;
@@ -28,20 +29,31 @@ final class PlanText {
                 Locale.ROOT, "%n%-28s %12s %8s %12s %10s%n", "cell", "weights", "bits/w", "memory", "time"));
         for (PlannedCell cell : plan.cells())
             text.append(String.format(
-                    Locale.ROOT,
-                    "%-28s %12s %8s %12s %10s%n",
-                    cell.method(),
-                    bytes(cell.weightBytes()),
-                    cell.bitsPerWeight() == null ? "?" : String.format(Locale.ROOT, "%.3f", cell.bitsPerWeight()),
-                    bytes(cell.hostBytes()),
-                    time(cell.seconds())));
+                                    Locale.ROOT,
+                                    "%-28s %12s %8s %12s %10s",
+                                    cell.method(),
+                                    bytes(cell.weightBytes()),
+                                    cell.bitsPerWeight() == null
+                                            ? "?"
+                                            : String.format(Locale.ROOT, "%.3f", cell.bitsPerWeight()),
+                                    bytes(cell.hostBytes()),
+                                    time(cell.seconds()))
+                            .stripTrailing())
+                    .append(remark(cell, plan.usableBytes()))
+                    .append('\n');
         text.append("""
 
-            Memory: weights as stored, keys and values, activations and the program, on the CPU.
+            Memory: the peak on the CPU: weights as they are laid out, keys and values, activations, the largest
+            matrix while it is quantized, and the program.
             Time: rough, the arithmetic of evaluation alone.
             """);
         if (!plan.texts().isEmpty() || !plan.tasks().isEmpty()) text.append(Experiment.detection());
         return text.toString();
+    }
+
+    private static String remark(PlannedCell cell, long usableBytes) {
+        if (MemoryCheck.isTooLarge(cell, usableBytes)) return "   does not fit: " + bytes(usableBytes) + " may be used";
+        return cell.host() != null && cell.host().layerByLayer() ? "   layer by layer" : "";
     }
 
     private static String line(PlannedModel model) {

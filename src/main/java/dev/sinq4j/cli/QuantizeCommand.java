@@ -1,5 +1,8 @@
 package dev.sinq4j.cli;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.sinq4j.checkpoint.CheckpointExport;
 import dev.sinq4j.checkpoint.ExportFormat;
 import dev.sinq4j.checkpoint.ExportRequest;
@@ -11,6 +14,7 @@ import dev.sinq4j.engine.Backend;
 import dev.sinq4j.engine.Calibration;
 import dev.sinq4j.experiment.Backends;
 import dev.sinq4j.experiment.Calibrations;
+import dev.sinq4j.experiment.HostPlan;
 import dev.sinq4j.experiment.LocatedModel;
 import dev.sinq4j.failure.UsageFailure;
 import dev.sinq4j.hub.ProgramCache;
@@ -21,12 +25,15 @@ import dev.sinq4j.method.MethodOption;
 import dev.sinq4j.method.MethodRequest;
 import dev.sinq4j.method.Methods;
 import dev.sinq4j.method.Tiling;
+import dev.sinq4j.metric.MemoryTrace;
 import dev.sinq4j.model.ModelSource;
+import dev.sinq4j.model.architecture.Architecture;
 import dev.sinq4j.model.architecture.Linear;
 import dev.sinq4j.progress.Progress;
 import dev.sinq4j.quant.Quantized;
 import dev.sinq4j.quant.Quantizer;
 import dev.sinq4j.quant.Quantizers;
+import dev.sinq4j.report.chart.MemoryFigure.Level;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -35,6 +42,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -113,6 +121,13 @@ final class QuantizeCommand extends Subcommand {
     @Option(names = "--no-cache", description = "Quantize every layer anew, and keep none for another run.")
     boolean noCache;
 
+    @Option(
+            names = "--memory-figure",
+            paramLabel = "FILE.svg",
+            description = "Draw the memory taken over time, page cache left out; the numbers go to FILE.csv.")
+    @Nullable
+    Path memoryFigure;
+
     @Override
     int execute(Console console) {
         Method wanted = wanted();
@@ -127,11 +142,31 @@ final class QuantizeCommand extends Subcommand {
                     ExportRequest.MAX_SHARD_BYTES,
                     out,
                     force);
-            ExportResult result = run(presinq.apply(located.source()), request, console);
-            console.result(text(result), result);
+            try (MemoryTrace trace = MemoryTrace.begin()) {
+                ExportResult result = run(presinq.apply(located.source()), request, console);
+                if (memoryFigure != null) draw(memoryFigure, located.source().architecture(), wanted, trace);
+                OptionalLong peak = trace.peakBytes();
+                Written written = new Written(result, peak.isPresent() ? peak.getAsLong() : null);
+                console.result(text(written), written);
+            }
             return 0;
         }
     }
+
+    private void draw(Path file, Architecture architecture, Method wanted, MemoryTrace trace) {
+        TracedMemory.write(
+                file,
+                "Memory while " + wanted.name() + " quantizes " + model,
+                trace.samples(),
+                List.of(
+                        new Level("planned: program and largest matrix", HostPlan.toQuantize(architecture, wanted)),
+                        new Level("the dense model", 2 * architecture.parameterCount())));
+    }
+
+    /** What {@code --json} shows: the result, and the peak of memory without the pages of mapped files. */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    private record Written(
+            @JsonUnwrapped ExportResult result, @Nullable Long peakAnonymousBytes) {}
 
     private Method wanted() {
         return Methods.of(new MethodRequest(
@@ -203,13 +238,15 @@ final class QuantizeCommand extends Subcommand {
         }
     }
 
-    private static String text(ExportResult result) {
+    private static String text(Written written) {
+        ExportResult result = written.result();
         return String.format(
                 Locale.ROOT,
-                "%s: %.3f bits per weight, %s of weights, in %.1f s",
+                "%s: %.3f bits per weight, %s of weights, in %.1f s with at most %s of memory",
                 result.out(),
                 result.bitsPerWeight(),
                 PlanText.bytes(result.weightBytes()),
-                result.seconds());
+                result.seconds(),
+                PlanText.bytes(written.peakAnonymousBytes()));
     }
 }

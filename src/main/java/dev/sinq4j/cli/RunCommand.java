@@ -7,6 +7,7 @@ import dev.sinq4j.experiment.Cells;
 import dev.sinq4j.experiment.Cluster;
 import dev.sinq4j.experiment.Experiment;
 import dev.sinq4j.experiment.ExperimentRunner.Outcome;
+import dev.sinq4j.experiment.MemoryCheck;
 import dev.sinq4j.experiment.Plan;
 import dev.sinq4j.hub.HubSettings;
 import java.nio.file.Path;
@@ -84,6 +85,7 @@ final class RunCommand extends Subcommand {
         }
         if (!console.json()) console.say(PlanText.of(plan));
         Path folder = out == null ? Experiment.defaultFolder(loaded) : out;
+        if (machines == null) MemoryCheck.require(plan, cells, folder);
         return run(loaded, cells, plan, folder, machines, console);
     }
 

@@ -89,6 +89,23 @@ final class Decoder implements AutoCloseable {
         backend.read(computed, 0, count * architecture.vocabulary(), logits);
     }
 
+    /** Hidden states after the last norm of a sequence's positions from {@code from} on: (positions, hidden). */
+    float[] finalHidden(Loader.Ends ends, Sequence sequence, int from) {
+        int width = architecture.hidden();
+        int end = sequence.blocks().getLast().start()
+                + sequence.blocks().getLast().tokens();
+        float[] all = new float[Math.multiplyExact(end - from, width)];
+        for (Block block : sequence.blocks()) {
+            int row = Math.max(0, from - block.start());
+            int rows = block.tokens() - row;
+            if (rows <= 0) continue;
+            float[] some = new float[rows * width];
+            backend.read(finalNorm(ends, block, row, rows), 0, some.length, some);
+            System.arraycopy(some, 0, all, (block.start() + row - from) * width, some.length);
+        }
+        return all;
+    }
+
     /** Hands out the logits of a sequence's positions from {@code from} on. */
     void logits(Loader.Ends ends, Sequence sequence, int from, LogitsConsumer consumer) {
         int vocabulary = architecture.vocabulary();

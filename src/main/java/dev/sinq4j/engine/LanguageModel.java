@@ -112,19 +112,9 @@ public final class LanguageModel implements AutoCloseable {
      * @return (ids.length - from, hidden)
      */
     public float[] finalHidden(int[] ids, int from) {
-        int width = architecture.hidden();
         sequence.load(ends, ids, ids.length, 0);
         throughLayers();
-        float[] all = new float[Math.multiplyExact(ids.length - from, width)];
-        for (Block block : sequence.blocks()) {
-            int row = Math.max(0, from - block.start());
-            int rows = block.tokens() - row;
-            if (rows <= 0) continue;
-            float[] some = new float[rows * width];
-            backend.read(decoder.finalNorm(ends, block, row, rows), 0, some.length, some);
-            System.arraycopy(some, 0, all, (block.start() + row - from) * width, some.length);
-        }
-        return all;
+        return decoder.finalHidden(ends, sequence, from);
     }
 
     /**

@@ -1,34 +1,93 @@
 package dev.sinq4j.engine;
 
 import dev.sinq4j.model.ModelSource;
+import dev.sinq4j.model.architecture.Architecture;
 import dev.sinq4j.model.architecture.Layer;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Evaluates a model that need not fit in memory: one layer's weights at a time, once for a batch of windows whose hidden
- * states are kept. The figures are those of {@link LanguageModel#nll}.
+ * states are kept. The figures are those of {@link LanguageModel}.
  */
 public final class LayerByLayer {
 
-    private LayerByLayer() {}
+    private final ModelSource source;
+    private final LinearWeights weights;
+    private final Backend backend;
+    private final Runnable layerDone;
+    private ModelBytes bytes = ModelBytes.NONE;
 
     /**
-     * @param windows of at least 2 tokens each; their hidden states take {@code 4 * tokens * hidden} bytes
+     * @param source    of the numbers; must outlive this
+     * @param weights   the form of each quantizable matrix
+     * @param layerDone called when a batch is through a layer
+     */
+    public LayerByLayer(ModelSource source, LinearWeights weights, Backend backend, Runnable layerDone) {
+        this.source = source;
+        this.weights = weights;
+        this.backend = backend;
+        this.layerDone = layerDone;
+    }
+
+    /** What is kept of a batch while it goes through the layers, in bytes a token. */
+    public static long bytesPerToken(Architecture architecture) {
+        return (long) Float.BYTES * (architecture.hidden() + architecture.rope().dim());
+    }
+
+    public Architecture architecture() {
+        return source.architecture();
+    }
+
+    /** What the weights take that went by in the last pass, in files and in memory. */
+    public ModelBytes bytes() {
+        return bytes;
+    }
+
+    /**
+     * Losses of a batch.
+     *
+     * @param windows of at least 2 tokens each
      * @return for each window, the loss in nats of every token but the first
      */
-    public static List<double[]> nll(ModelSource source, LinearWeights weights, Backend backend, List<int[]> windows) {
+    public List<double[]> nll(List<int[]> windows) {
+        return through(windows, 1, (pass, i) -> pass.losses(i, windows.get(i)));
+    }
+
+    /**
+     * Hidden states after the last norm of the positions from {@code from} on, see {@link LanguageModel#finalHidden}.
+     *
+     * @return for each window, (length - from, hidden)
+     */
+    public List<float[]> finalHidden(List<int[]> windows, int from) {
+        return through(windows, 0, (pass, i) -> pass.finalHidden(i, from));
+    }
+
+    /** What is wanted of a window once it is through all layers. */
+    private interface Reading<T> {
+        T read(LayerPass pass, int window);
+    }
+
+    /** @param unscored tokens at the end of each window that need not be computed */
+    private <T> List<T> through(List<int[]> windows, int unscored, Reading<T> reading) {
         Loader loader = new Loader(source, backend);
-        List<Integer> scored = windows.stream().map(window -> window.length - 1).toList();
+        List<Integer> counts =
+                windows.stream().map(window -> window.length - unscored).toList();
         try (Loader.Ends ends = loader.ends();
-                LayerPass pass = new LayerPass(backend, source.architecture(), ends, windows, scored)) {
-            for (Layer layer : source.architecture().layers())
-                try (LoadedLayer loaded = loader.layer(layer, weights)) {
-                    pass.forward(loaded, InputObserver.NONE);
-                }
-            List<double[]> losses = new ArrayList<>();
-            for (int i = 0; i < windows.size(); i++) losses.add(pass.losses(i, windows.get(i)));
-            return losses;
+                LayerPass pass = new LayerPass(backend, source.architecture(), ends, windows, counts)) {
+            bytes = ends.memory().bytes();
+            for (Layer layer : source.architecture().layers()) forward(loader, layer, pass);
+            List<T> results = new ArrayList<>();
+            for (int i = 0; i < windows.size(); i++) results.add(reading.read(pass, i));
+            return results;
         }
+    }
+
+    private void forward(Loader loader, Layer layer, LayerPass pass) {
+        try (LoadedLayer loaded = loader.layer(layer, weights)) {
+            pass.forward(loaded, InputObserver.NONE);
+            bytes = bytes.plus(loaded.memory().bytes());
+        }
+        layerDone.run();
     }
 }

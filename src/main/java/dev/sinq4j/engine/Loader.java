@@ -8,8 +8,10 @@ import dev.sinq4j.model.architecture.Layer;
 import dev.sinq4j.model.architecture.Linear;
 import dev.sinq4j.model.architecture.LinearId;
 import dev.sinq4j.model.architecture.Parameter;
+import dev.sinq4j.quant.PassingArrays;
 import dev.sinq4j.tensor.Tensor;
 import dev.sinq4j.weight.DenseWeight;
+import dev.sinq4j.weight.PackedWeight;
 import dev.sinq4j.weight.Weight;
 import java.lang.foreign.Arena;
 import java.util.HashMap;
@@ -22,9 +24,10 @@ record Loader(ModelSource source, Backend backend) {
     /** One layer, with each quantizable matrix in the form {@code weights} chooses. */
     LoadedLayer layer(Layer layer, LinearWeights weights) {
         Memory memory = new Memory();
+        PassingArrays passing = new PassingArrays();
         try {
             Map<LinearId, LinearWeight> matrices = new HashMap<>();
-            for (Linear linear : layer.linears()) matrices.put(linear.id(), matrix(linear, weights, memory));
+            for (Linear linear : layer.linears()) matrices.put(linear.id(), matrix(linear, weights, memory, passing));
             Map<String, Activations> vectors = new HashMap<>();
             for (Parameter parameter : layer.parameters())
                 vectors.put(parameter.name(), upload(values(parameter, memory), memory));
@@ -52,10 +55,12 @@ record Loader(ModelSource source, Backend backend) {
         try {
             Architecture architecture = source.architecture();
             Tensor table = source.tensor(architecture.embedding(), memory.arena());
+            memory.releaseAtEnd(table);
             LinearWeight embedding = backend.prepare(new DenseWeight(table), memory.arena());
             memory.count(new ModelBytes(table.data().byteSize(), 0, 0, embedding.bytes()));
-            LinearWeight head =
-                    architecture.tied() ? embedding : matrix(architecture.head(), LinearWeights.STORED, memory);
+            LinearWeight head = architecture.tied()
+                    ? embedding
+                    : matrix(architecture.head(), LinearWeights.STORED, memory, new PassingArrays());
             float[] norm = values(architecture.finalNorm(), memory);
             return new Ends(embedding, upload(norm, memory), head, memory);
         } catch (RuntimeException | Error e) {
@@ -64,7 +69,7 @@ record Loader(ModelSource source, Backend backend) {
         }
     }
 
-    private LinearWeight matrix(Linear linear, LinearWeights weights, Memory memory) {
+    private LinearWeight matrix(Linear linear, LinearWeights weights, Memory memory, PassingArrays arrays) {
         Memory passing = new Memory();
         boolean kept = false;
         try {
@@ -77,9 +82,16 @@ record Loader(ModelSource source, Backend backend) {
                     linear.quantizable()
                             ? new ModelBytes(bytes, bytes, linear.elements(), prepared.bytes())
                             : new ModelBytes(bytes, 0, 0, prepared.bytes()));
-            if (used instanceof DenseWeight) {
-                memory.adopt(passing);
-                kept = true;
+            switch (used) {
+                case DenseWeight dense -> {
+                    memory.releaseAtEnd(dense.tensor());
+                    memory.adopt(passing);
+                    kept = true;
+                }
+                case PackedWeight packed -> {
+                    if (stored instanceof DenseWeight dense) dense.tensor().release();
+                    arrays.left(packed.codes().length);
+                }
             }
             return prepared;
         } finally {

@@ -1,5 +1,6 @@
 package dev.sinq4j.engine;
 
+import dev.sinq4j.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ final class Memory implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final List<Memory> adopted = new ArrayList<>();
     private final List<Activations> buffers = new ArrayList<>();
+    private final List<Tensor> mapped = new ArrayList<>();
     private ModelBytes bytes = ModelBytes.NONE;
 
     /** Owner of host memory that lives as long as this. */
@@ -20,6 +22,11 @@ final class Memory implements AutoCloseable {
     /** What another owns shall live as long as this. */
     void adopt(Memory other) {
         adopted.add(other);
+    }
+
+    /** A tensor that is read where it lies shall give its pages back when this ends. */
+    void releaseAtEnd(Tensor tensor) {
+        mapped.add(tensor);
     }
 
     Activations keep(Activations buffer) {
@@ -37,6 +44,7 @@ final class Memory implements AutoCloseable {
 
     @Override
     public void close() {
+        mapped.forEach(Tensor::release);
         buffers.forEach(Activations::close);
         adopted.forEach(Memory::close);
         arena.close();

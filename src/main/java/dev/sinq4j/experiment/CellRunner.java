@@ -10,10 +10,12 @@ import dev.sinq4j.engine.LanguageModel;
 import dev.sinq4j.engine.LinearWeights;
 import dev.sinq4j.engine.ModelBytes;
 import dev.sinq4j.method.Dense;
+import dev.sinq4j.method.Method;
 import dev.sinq4j.metric.DensePredictions;
 import dev.sinq4j.metric.HostMemory;
 import dev.sinq4j.metric.Perplexities;
 import dev.sinq4j.metric.Speed;
+import dev.sinq4j.model.ModelSource;
 import dev.sinq4j.model.architecture.Linear;
 import dev.sinq4j.progress.Progress;
 import dev.sinq4j.results.Metrics;
@@ -26,7 +28,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Measures one cell: quantize, load, evaluate, release.
@@ -34,10 +39,17 @@ import org.jspecify.annotations.Nullable;
  * @param config     what to measure
  * @param backend    where to compute
  * @param layerCache where quantized layers are kept, if they are
+ * @param usable     bytes of memory; {@link Long#MAX_VALUE} if unknown
  * @param progress   told of each layer quantized and each window measured
  */
 record CellRunner(
-        ExperimentConfig config, Backend backend, Optional<QuantizedLayerCache> layerCache, Progress progress) {
+        ExperimentConfig config,
+        Backend backend,
+        Optional<QuantizedLayerCache> layerCache,
+        LongSupplier usable,
+        Progress progress) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CellRunner.class);
 
     /** Quantizes the model as the cell says and measures everything the configuration asks for. */
     Metrics run(Cell cell, OpenModel model) {
@@ -46,18 +58,53 @@ record CellRunner(
         if (!cell.isDenseModel()) askDense(model);
         System.gc(); // what earlier cells left on the heap is not this cell's peak
         boolean peaksAreOurs = HostMemory.resetPeak();
-        if (cell.method() instanceof Dense) {
-            try (LanguageModel loaded = LanguageModel.load(model.source(cell), LinearWeights.STORED, backend)) {
-                return measure(cell, model, loaded, dense, null, peaksAreOurs);
-            }
+        if (!(cell.method() instanceof Dense)) return quantizedMetrics(cell, model, dense, peaksAreOurs);
+        if (streams(model)) return streamedMetrics(cell, model, peaksAreOurs);
+        try (LanguageModel loaded = LanguageModel.load(model.source(cell), LinearWeights.STORED, backend)) {
+            return measure(cell, model, loaded, dense, null, peaksAreOurs);
         }
-        return quantizedMetrics(cell, model, dense, peaksAreOurs);
+    }
+
+    private HostNeeds planned(OpenModel model, Method method) {
+        return HostPlan.of(config.metrics()).chosen(model.source().architecture(), method, usable.getAsLong());
+    }
+
+    /** Whether the dense model does not fit and is read layer by layer. */
+    private boolean streams(OpenModel model) {
+        return planned(model, new Dense()).layerByLayer();
+    }
+
+    private StreamedDense streamed(ModelSource source) {
+        return new StreamedDense(source, backend, HostPlan.of(config.metrics()), usable.getAsLong(), progress);
+    }
+
+    /** Of a dense model that does not fit: no session of it can be kept, so its speed is not measured. */
+    private Metrics streamedMetrics(Cell cell, OpenModel model, boolean peaksAreOurs) {
+        MetricsConfig metrics = config.metrics();
+        LOG.info("the dense model does not fit in memory and is read layer by layer");
+        if (metrics.throughput() != null || metrics.tasks() != null)
+            LOG.warn("speed and tasks of the dense model are not measured: it does not fit in memory");
+        HostNeeds planned = planned(model, new Dense());
+        StreamedDense streamed = streamed(model.source(cell));
+        Map<String, Perplexity> figures = new LinkedHashMap<>();
+        ModelBytes bytes = null;
+        for (OpenModel.Text text : model.texts()) {
+            StreamedDense.Measured measured =
+                    streamed.perplexity(text.name(), text.windows(), text.protocol(), text.join(), text.tokens());
+            figures.put(text.name(), measured.perplexity());
+            bytes = measured.bytes();
+            HostNeeds needs = streamed.needs(text.windows());
+            if (needs.bytes() > planned.bytes()) planned = needs;
+        }
+        Memory memory = metrics.memory() && bytes != null ? memory(bytes, planned, peaksAreOurs) : null;
+        return new Metrics(figures.isEmpty() ? null : figures, null, null, memory, null, null);
     }
 
     private @Nullable DensePredictions densePredictions(OpenModel model) {
         OpenModel.Text text = model.divergenceText();
         if (text == null) return null;
         return model.densePredictions(() -> {
+            if (streams(model)) return streamed(model.source()).predictions(text);
             try (LanguageModel dense = LanguageModel.load(model.source(), LinearWeights.STORED, backend);
                     Progress.Task windows = progress.begin(
                             "dense predictions on " + text.name(),
@@ -126,7 +173,7 @@ record CellRunner(
         Map<String, Divergence> divergence = dense == null ? null : divergence(model, loaded, dense);
         Map<String, Metrics.Task> tasks = tasks(model.tasks(), loaded, cell.isDenseModel());
         Metrics.Throughput throughput = throughput(loaded, metrics.throughput());
-        Memory memory = metrics.memory() ? memory(loaded, peaksAreOurs) : null;
+        Memory memory = metrics.memory() ? memory(loaded.bytes(), planned(model, cell.method()), peaksAreOurs) : null;
         return new Metrics(perplexity, divergence, tasks, memory, throughput, quantization);
     }
 
@@ -166,8 +213,7 @@ record CellRunner(
                 .measure(loaded);
     }
 
-    private static Memory memory(LanguageModel loaded, boolean peaksAreOurs) {
-        ModelBytes bytes = loaded.bytes();
+    private static Memory memory(ModelBytes bytes, HostNeeds planned, boolean peaksAreOurs) {
         OptionalLong peak = peaksAreOurs ? HostMemory.peakBytes() : OptionalLong.empty();
         return new Memory(
                 bytes.stored(),
@@ -177,6 +223,6 @@ record CellRunner(
                 null,
                 null,
                 peak.isPresent() ? peak.getAsLong() : null,
-                null);
+                planned.bytes());
     }
 }

@@ -9,6 +9,7 @@ import dev.sinq4j.hub.FileSource;
 import dev.sinq4j.hub.HubCache;
 import dev.sinq4j.hub.ProgramCache;
 import dev.sinq4j.hub.Sha256;
+import dev.sinq4j.metric.HostMemory;
 import dev.sinq4j.progress.Progress;
 import dev.sinq4j.results.ResultsStore;
 import java.io.IOException;
@@ -53,7 +54,12 @@ public record Experiment(
 
     /** What running some or all cells would do; opens neither weights nor a socket. */
     public static Plan plan(ExperimentConfig config, List<Cell> cells, HubCache cache) {
-        return new Planner(config, new ModelLocator.Local(cache), new Datasets(cachedOnly(cache))).plan(cells);
+        return new Planner(
+                        config,
+                        new ModelLocator.Local(cache),
+                        new Datasets(cachedOnly(cache)),
+                        HostMemory.usableBytes().orElse(Long.MAX_VALUE))
+                .plan(cells);
     }
 
     /** What stands behind a plan's smallest differences, in words. */

@@ -6,6 +6,7 @@ import dev.sinq4j.config.ModelConfig;
 import dev.sinq4j.engine.Backend;
 import dev.sinq4j.failure.Failure;
 import dev.sinq4j.method.Dense;
+import dev.sinq4j.metric.HostMemory;
 import dev.sinq4j.progress.Progress;
 import dev.sinq4j.results.CellResult;
 import dev.sinq4j.results.CellResult.Status;
@@ -87,7 +88,13 @@ final class ModelCells implements AutoCloseable {
         Started started = new Started(Instant.now(), System.nanoTime());
         try {
             Metrics metrics =
-                    new CellRunner(opener.config, opener.backend, opener.layerCache, opener.progress).run(cell, model);
+                    new CellRunner(
+                                    opener.config,
+                                    opener.backend,
+                                    opener.layerCache,
+                                    () -> HostMemory.usableBytes().orElse(Long.MAX_VALUE),
+                                    opener.progress)
+                            .run(cell, model);
             return result(cell, started, metrics, null);
         } catch (Failure | OutOfMemoryError e) {
             LOG.debug("{} failed", cell.label(), e);

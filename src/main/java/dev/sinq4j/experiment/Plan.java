@@ -6,7 +6,11 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a run would do, from shapes alone. */
+/**
+ * What a run would do, from shapes alone.
+ *
+ * @param usableBytes of memory on this machine; {@link Long#MAX_VALUE} if unknown
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Plan(
@@ -14,7 +18,8 @@ public record Plan(
         List<PlannedModel> models,
         List<PlannedCell> cells,
         List<PlannedText> texts,
-        List<PlannedTask> tasks) {
+        List<PlannedTask> tasks,
+        long usableBytes) {
 
     /**
      * A model of the plan.
@@ -35,7 +40,8 @@ public record Plan(
      *
      * @param weightBytes   of the whole model as stored
      * @param bitsPerWeight of the quantized matrices, scales counted
-     * @param hostBytes     memory the run takes on the CPU: weights, keys and values, activations
+     * @param hostBytes     peak of memory on the CPU
+     * @param host          what it is made of
      * @param seconds       rough: arithmetic of the evaluation at a usual rate for so many threads
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -46,6 +52,7 @@ public record Plan(
             @Nullable Long weightBytes,
             @Nullable Double bitsPerWeight,
             @Nullable Long hostBytes,
+            @Nullable HostNeeds host,
             @Nullable Double seconds) {}
 
     /**

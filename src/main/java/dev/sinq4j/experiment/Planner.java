@@ -1,8 +1,6 @@
 package dev.sinq4j.experiment;
 
 import dev.sinq4j.config.ExperimentConfig;
-import dev.sinq4j.config.MetricsConfig.PerplexityConfig;
-import dev.sinq4j.config.MetricsConfig.ThroughputConfig;
 import dev.sinq4j.config.ModelConfig;
 import dev.sinq4j.experiment.Plan.PlannedCell;
 import dev.sinq4j.experiment.Plan.PlannedModel;
@@ -30,22 +28,23 @@ import org.jspecify.annotations.Nullable;
 public final class Planner {
 
     private static final int HALF = 2;
-    /** What the program takes with next to no model: heap, code, buffers of the kernels. */
-    private static final long PROGRAM_BYTES = 400L << 20;
-    /** Activations alive at once in a layer, in multiples of the hidden state. */
-    private static final int LIVE_ACTIVATIONS = 8;
     /** fp32 operations a second and thread that evaluation reaches on current server cores. */
     private static final double OPERATIONS_PER_SECOND = 60e9;
 
     private final ExperimentConfig config;
     private final ModelLocator.Local local;
     private final Datasets datasets;
+    private final long usableBytes;
 
-    /** @param datasets with a source of files that opens no socket */
-    Planner(ExperimentConfig config, ModelLocator.Local local, Datasets datasets) {
+    /**
+     * @param datasets    with a source of files that opens no socket
+     * @param usableBytes of memory; {@link Long#MAX_VALUE} if unknown
+     */
+    Planner(ExperimentConfig config, ModelLocator.Local local, Datasets datasets, long usableBytes) {
         this.config = config;
         this.local = local;
         this.datasets = datasets;
+        this.usableBytes = usableBytes;
     }
 
     /** The plan of some or all cells. */
@@ -66,7 +65,7 @@ public final class Planner {
         List<PlannedCell> planned = cells.stream()
                 .map(cell -> cell(cell, Objects.requireNonNull(shapes.get(cell.model())), tokens.get(cell.model())))
                 .toList();
-        return new Plan(config.experiment(), models, planned, texts, tasks);
+        return new Plan(config.experiment(), models, planned, texts, tasks, usableBytes);
     }
 
     private Optional<Architecture> architecture(ModelConfig model) {
@@ -88,19 +87,22 @@ public final class Planner {
     }
 
     private PlannedCell cell(Cell cell, Optional<Architecture> shape, @Nullable Long tokens) {
-        if (shape.isEmpty()) return new PlannedCell(cell.model().source(), cell.methodLabel(), null, null, null, null);
+        if (shape.isEmpty())
+            return new PlannedCell(cell.model().source(), cell.methodLabel(), null, null, null, null, null);
         Architecture architecture = shape.get();
         long quantized = architecture.linears().stream()
                 .filter(Linear::quantizable)
                 .mapToLong(linear -> StoredSize.of(cell.method(), linear.rows(), linear.columns()))
                 .sum();
         long weights = quantized + otherBytes(architecture);
+        HostNeeds host = HostPlan.of(config.metrics()).chosen(architecture, cell.method(), usableBytes);
         return new PlannedCell(
                 cell.model().source(),
                 cell.methodLabel(),
                 weights,
                 8.0 * quantized / architecture.quantizableCount(),
-                weights + cacheBytes(architecture) + activationBytes(architecture) + PROGRAM_BYTES,
+                host.bytes(),
+                host,
                 tokens == null ? null : seconds(architecture, tokens));
     }
 
@@ -114,24 +116,6 @@ public final class Planner {
                 .mapToLong(Parameter::elements)
                 .sum();
         return HALF * (untouched + head + parameters);
-    }
-
-    private long cacheBytes(Architecture architecture) {
-        ThroughputConfig speed = config.metrics().throughput();
-        long session = speed == null ? 0 : speed.promptTokens() + speed.generateTokens();
-        long perLayer =
-                architecture.cachedNumbersPerPosition() / architecture.layers().size();
-        return Float.BYTES * (session * architecture.cachedNumbersPerPosition() + window() * perLayer);
-    }
-
-    private long activationBytes(Architecture architecture) {
-        return (long) Float.BYTES * LIVE_ACTIVATIONS * window() * architecture.hidden();
-    }
-
-    private long window() {
-        PerplexityConfig perplexity = config.metrics().perplexity();
-        ThroughputConfig speed = config.metrics().throughput();
-        return Math.max(perplexity == null ? 0 : perplexity.window(), speed == null ? 0 : speed.promptTokens());
     }
 
     private double seconds(Architecture architecture, long tokens) {

@@ -2,6 +2,7 @@ package dev.sinq4j.metric;
 
 import dev.sinq4j.data.Window;
 import dev.sinq4j.engine.LanguageModel;
+import dev.sinq4j.engine.LayerByLayer;
 import dev.sinq4j.results.Metrics.Divergence;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +37,21 @@ public record DensePredictions(List<Window> windows, List<float[]> hidden) {
         for (Window window : windows) {
             hidden.add(dense.finalHidden(window.ids(), first(window)));
             finished.accept(hidden.size());
+        }
+        return new DensePredictions(windows, hidden);
+    }
+
+    /**
+     * Runs a dense model that does not fit in memory, layer by layer.
+     *
+     * @param windows at least one, of equal length
+     * @param atOnce  windows whose hidden states are kept together, at least 1
+     */
+    public static DensePredictions of(LayerByLayer dense, List<Window> windows, int atOnce) {
+        List<float[]> hidden = new ArrayList<>(windows.size());
+        for (int next = 0; next < windows.size(); next += atOnce) {
+            List<Window> batch = windows.subList(next, Math.min(next + atOnce, windows.size()));
+            hidden.addAll(dense.finalHidden(batch.stream().map(Window::ids).toList(), first(batch.getFirst())));
         }
         return new DensePredictions(windows, hidden);
     }

@@ -33,6 +33,14 @@ public record Tensor(String name, DType dtype, List<Long> shape, MemorySegment d
         return elements(shape);
     }
 
+    /**
+     * Gives the physical memory of numbers in a mapped file back; they are read from the file again when they are touched. Does
+     * nothing to numbers that lie elsewhere.
+     */
+    public void release() {
+        if (data.isMapped() && data.byteSize() > 0) data.unload();
+    }
+
     /** Size of the outermost dimension of a matrix (out_features of a linear layer). */
     public int rows() {
         requireMatrix();

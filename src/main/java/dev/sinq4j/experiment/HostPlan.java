@@ -1,0 +1,172 @@
+package dev.sinq4j.experiment;
+
+import dev.sinq4j.config.MetricsConfig;
+import dev.sinq4j.config.MetricsConfig.DivergenceConfig;
+import dev.sinq4j.config.MetricsConfig.PerplexityConfig;
+import dev.sinq4j.config.MetricsConfig.ThroughputConfig;
+import dev.sinq4j.engine.LanguageModel;
+import dev.sinq4j.engine.LayerByLayer;
+import dev.sinq4j.method.Dense;
+import dev.sinq4j.method.Method;
+import dev.sinq4j.model.architecture.Architecture;
+import dev.sinq4j.model.architecture.Layer;
+import dev.sinq4j.model.architecture.Linear;
+import dev.sinq4j.model.architecture.LinearId;
+import dev.sinq4j.model.architecture.Parameter;
+
+/**
+ * Says how much memory a model takes on the CPU.
+ *
+ * @param window  tokens of the longest window that is evaluated; 0 if none is
+ * @param session tokens a text grows to where speed is measured; 0 if it is not
+ * @param prompt  of those, tokens computed together
+ */
+public record HostPlan(int window, int session, int prompt) {
+
+    private static final int HALF = 2;
+
+    /** Tokens that go through a layer together. */
+    private static final int BLOCK = 512;
+
+    /** Positions whose logits are in memory at a time. */
+    private static final int LOGIT_ROWS = 32;
+
+    /**
+     * What the program takes with next to no model, measured on JDK 25: code and classes, threads, and the young generation,
+     * which is bounded in jvm.options and fills up before it is collected.
+     */
+    private static final long PROGRAM_BYTES = 420L << 20;
+
+    /** The plan of what a configuration measures. */
+    public static HostPlan of(MetricsConfig metrics) {
+        PerplexityConfig perplexity = metrics.perplexity();
+        DivergenceConfig divergence = metrics.divergence();
+        ThroughputConfig speed = metrics.throughput();
+        int window =
+                Math.max(perplexity == null ? 0 : perplexity.window(), divergence == null ? 0 : divergence.window());
+        return speed == null
+                ? new HostPlan(window, 0, 0)
+                : new HostPlan(window, speed.promptTokens() + speed.generateTokens(), speed.promptTokens());
+    }
+
+    /** How a cell is run in so many bytes: a dense model that does not fit is read layer by layer. */
+    public HostNeeds chosen(Architecture architecture, Method method, long usableBytes) {
+        HostNeeds whole = inMemory(architecture, method);
+        boolean streams = method instanceof Dense && whole.bytes() > usableBytes;
+        return streams ? layerByLayer(architecture, 1) : whole;
+    }
+
+    /** Of a cell whose weights are all in memory. */
+    public HostNeeds inMemory(Architecture architecture, Method method) {
+        long weights = ends(architecture)
+                + architecture.layers().stream()
+                        .mapToLong(layer -> layerBytes(layer, method))
+                        .sum();
+        long quantizing = method instanceof Dense ? 0 : quantizing(architecture, method);
+        return new HostNeeds(
+                weights, cache(architecture), activations(architecture, 1), quantizing, PROGRAM_BYTES, false);
+    }
+
+    /** Of a model whose weights take so many bytes in its files, as it is stored. */
+    public HostNeeds stored(Architecture architecture, long weightBytes) {
+        return new HostNeeds(weightBytes, cache(architecture), activations(architecture, 1), 0, PROGRAM_BYTES, false);
+    }
+
+    /**
+     * Of a dense model that is read layer by layer.
+     *
+     * @param windows that go through a layer together
+     */
+    public HostNeeds layerByLayer(Architecture architecture, int windows) {
+        long layer = architecture.layers().stream()
+                .mapToLong(each -> layerBytes(each, new Dense()))
+                .max()
+                .orElse(0);
+        return new HostNeeds(
+                ends(architecture) + layer,
+                oneLayersCache(architecture),
+                activations(architecture, windows),
+                0,
+                PROGRAM_BYTES,
+                true);
+    }
+
+    /** Bytes to quantize a model one matrix at a time and write each to disk, whatever the model's size. */
+    public static long toQuantize(Architecture architecture, Method method) {
+        return PROGRAM_BYTES + (method instanceof Dense ? 0 : quantizing(architecture, method));
+    }
+
+    /** How many windows may go through a layer together, so that everything stays within some bytes; at least 1. */
+    public int windowsAtOnce(Architecture architecture, long bytes, int windows) {
+        long one = layerByLayer(architecture, 1).bytes();
+        long each = Math.max(1, LayerByLayer.bytesPerToken(architecture) * window);
+        return Math.clamp(1 + (bytes - one) / each, 1, Math.max(1, windows));
+    }
+
+    /** Embedding, head and last norm; a tied head lies where the embedding does. */
+    private static long ends(Architecture architecture) {
+        long head = architecture.tied() ? 0 : architecture.head().elements();
+        return HALF
+                * (architecture.embedding().elements()
+                        + head
+                        + architecture.finalNorm().elements());
+    }
+
+    private static long layerBytes(Layer layer, Method method) {
+        long matrices = layer.linears().stream()
+                .mapToLong(linear -> linear.quantizable()
+                        ? LaidOutSize.of(method, linear.rows(), linear.columns())
+                        : HALF * linear.elements())
+                .sum();
+        return matrices
+                + Float.BYTES
+                        * layer.parameters().stream()
+                                .mapToLong(Parameter::elements)
+                                .sum();
+    }
+
+    /** The dense matrix, its codes of a byte each, and fp32 scales and zeros, before they are laid out. */
+    private static long quantizing(Architecture architecture, Method method) {
+        long largest = architecture.linears().stream()
+                .filter(Linear::quantizable)
+                .mapToLong(Linear::elements)
+                .max()
+                .orElse(0);
+        long scales = method.group() == 0 ? 0 : 2L * Float.BYTES * largest / method.group();
+        return (HALF + 1) * largest + scales;
+    }
+
+    private long cache(Architecture architecture) {
+        return Math.max(LanguageModel.cacheBytes(architecture, session), oneLayersCache(architecture));
+    }
+
+    private long oneLayersCache(Architecture architecture) {
+        long most = architecture.layers().stream()
+                .mapToLong(layer -> layer.attention().cachedNumbers())
+                .max()
+                .orElse(0);
+        return Float.BYTES * most * window;
+    }
+
+    private long activations(Architecture architecture, int windows) {
+        long tokens = Math.max((long) windows * window, prompt);
+        int block = Math.min(BLOCK, Math.max(window, prompt));
+        long widths =
+                architecture.layers().stream().mapToLong(HostPlan::widths).max().orElse(0);
+        long logits = (long) LOGIT_ROWS * architecture.vocabulary();
+        return tokens * LayerByLayer.bytesPerToken(architecture)
+                + Float.BYTES * (block * (widths + architecture.hidden()) + logits);
+    }
+
+    /** Numbers a token takes in a layer's buffers: outputs of every matrix but the experts' beyond one, and the widest input again. */
+    private static long widths(Layer layer) {
+        long outputs = layer.linears().stream()
+                .filter(linear ->
+                        linear.id().expert() == LinearId.NONE || linear.id().expert() == 0)
+                .mapToLong(Linear::rows)
+                .sum();
+        long widestInput =
+                layer.linears().stream().mapToLong(Linear::columns).max().orElse(0);
+        return outputs + layer.attention().output().columns() + widestInput;
+    }
+}

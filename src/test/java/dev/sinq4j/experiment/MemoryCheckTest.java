@@ -1,0 +1,74 @@
+package dev.sinq4j.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sinq4j.config.ExperimentConfig;
+import dev.sinq4j.experiment.Quickstart.Recorder;
+import dev.sinq4j.failure.UnavailableFailure;
+import dev.sinq4j.hub.HubCache;
+import dev.sinq4j.method.Dense;
+import dev.sinq4j.method.MethodRequest;
+import dev.sinq4j.method.Methods;
+import dev.sinq4j.model.architecture.Architecture;
+import dev.sinq4j.model.family.Families;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MemoryCheckTest {
+
+    private static final HostPlan WINDOW = new HostPlan(2048, 0, 0);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aCellThatCannotFitIsRefusedByNameWithWhatItNeedsAndWhatToDo() throws IOException {
+        ExperimentConfig config = Quickstart.config(folder, "[{method: sinq, bits: 4}]");
+        Plan plan = small(plan(config));
+        String message = assertThrows(
+                        UnavailableFailure.class, () -> MemoryCheck.require(plan, Cells.of(config), folder))
+                .getMessage();
+        assertTrue(
+                message.startsWith("memory: 0.10 GB may be used, but sinq 4 bits, group 64 on"
+                        + " experiments/quickstart/model needs 0.4"),
+                message);
+        assertTrue(message.contains("SINQ4J_MEMORY"), message);
+    }
+
+    @Test
+    void aCellThatHasItsResultIsNotRefused() throws IOException {
+        ExperimentConfig config = Quickstart.config(folder, "[{method: sinq, bits: 4}]");
+        Path results = folder.resolve("out");
+        Quickstart.run(config, results, new Recorder());
+        assertDoesNotThrow(() -> MemoryCheck.require(small(plan(config)), Cells.of(config), results));
+    }
+
+    @Test
+    void eightBillionWeightsFitInFourBitsWhereTheDenseModelIsReadLayerByLayer() {
+        Architecture apertus = Families.read(Path.of("configs/shapes/apertus-8b.json"));
+        long usable = 8_000_000_000L;
+        HostNeeds dense = WINDOW.chosen(apertus, new Dense(), usable);
+        assertTrue(dense.layerByLayer());
+        assertTrue(dense.bytes() < 4_000_000_000L, dense.toString());
+        HostNeeds quantized = WINDOW.chosen(apertus, Methods.of(MethodRequest.of("sinq", 4, 64)), usable);
+        assertTrue(quantized.bytes() < usable, quantized.toString());
+        assertEquals(
+                16_106_676_992.0,
+                (double) WINDOW.chosen(apertus, new Dense(), Long.MAX_VALUE).weights(),
+                2e6);
+    }
+
+    private Plan plan(ExperimentConfig config) {
+        return Experiment.plan(config, Cells.of(config), new HubCache(folder));
+    }
+
+    private static Plan small(Plan plan) {
+        return new Plan(plan.experiment(), plan.models(), plan.cells(), List.of(), List.of(), 100_000_000);
+    }
+}

@@ -87,14 +87,13 @@ final class ModelCells implements AutoCloseable {
     CellResult compute(Cell cell) {
         Started started = new Started(Instant.now(), System.nanoTime());
         try {
-            Metrics metrics =
-                    new CellRunner(
-                                    opener.config,
-                                    opener.backend,
-                                    opener.layerCache,
-                                    () -> HostMemory.usableBytes().orElse(Long.MAX_VALUE),
-                                    opener.progress)
-                            .run(cell, model);
+            Metrics metrics = new CellRunner(
+                            opener.config,
+                            opener.backend,
+                            opener.layerCache,
+                            () -> HostMemory.usableBytes().orElse(Long.MAX_VALUE),
+                            opener.progress)
+                    .run(cell, model);
             return result(cell, started, metrics, null);
         } catch (Failure | OutOfMemoryError e) {
             LOG.debug("{} failed", cell.label(), e);

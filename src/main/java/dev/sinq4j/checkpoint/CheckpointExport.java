@@ -2,6 +2,7 @@ package dev.sinq4j.checkpoint;
 
 import dev.sinq4j.failure.UsageFailure;
 import dev.sinq4j.method.Dense;
+import dev.sinq4j.method.LaterSinq;
 import dev.sinq4j.method.LlamaCpp;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.method.SinqFamily;
@@ -12,6 +13,7 @@ import dev.sinq4j.model.architecture.Linear;
 import dev.sinq4j.quant.Quantized;
 import dev.sinq4j.tensor.DType;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
@@ -36,6 +38,7 @@ public final class CheckpointExport {
      */
     public static ExportResult run(ModelSource source, ExportRequest request, BiConsumer<Linear, Quantized> finished) {
         requireQuantizing(request);
+        requireOneRounding(request);
         requireElsewhere(request);
         long start = System.nanoTime();
         Architecture architecture = source.architecture();
@@ -65,6 +68,28 @@ public final class CheckpointExport {
                     + " --format dense, or name another method");
     }
 
+    private static Optional<SinqFamily> family(Method method) {
+        return switch (method) {
+            case SinqFamily family -> Optional.of(family);
+            case LaterSinq later -> Optional.of(later.family());
+            default -> Optional.empty();
+        };
+    }
+
+    /** The format has one word for the codes of all layers, and a gated layer's are others. */
+    private static void requireOneRounding(ExportRequest request) {
+        if (request.format() != ExportFormat.SINQ
+                || !(request.method() instanceof LaterSinq later)
+                || later.kurtosisGate() == null) return;
+        switch (later.family().rounding()) {
+            case UNIFORM_ASYMMETRIC, HQQ -> {}
+            case UNIFORM_SYMMETRIC, NF4, NF3 ->
+                throw new UsageFailure(
+                        "method " + later.name() + " with a kurtosis gate rounds layers in two ways, which"
+                                + " the format sinq cannot say; write --format dense, or leave the gate out");
+        }
+    }
+
     private static void requireElsewhere(ExportRequest request) {
         Path model = request.config().toAbsolutePath().normalize().getParent();
         if (request.out().toAbsolutePath().normalize().equals(model))
@@ -80,8 +105,9 @@ public final class CheckpointExport {
 
     private static DType type(ExportRequest request) {
         if (request.type().isPresent()) return request.type().get();
-        boolean codebook = request.method() instanceof SinqFamily family
-                && (family.rounding() == Rounding.NF4 || family.rounding() == Rounding.NF3);
+        boolean codebook = family(request.method())
+                .filter(family -> family.rounding() == Rounding.NF4 || family.rounding() == Rounding.NF3)
+                .isPresent();
         return codebook && request.format() == ExportFormat.SINQ
                 ? DType.F16
                 : CheckpointFiles.statedType(request.config());

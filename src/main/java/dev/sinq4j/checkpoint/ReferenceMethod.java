@@ -3,6 +3,7 @@ package dev.sinq4j.checkpoint;
 import dev.sinq4j.method.AuxPrecision;
 import dev.sinq4j.method.Awq;
 import dev.sinq4j.method.Hqq;
+import dev.sinq4j.method.LaterSinq;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.method.SinqFamily;
 import dev.sinq4j.method.SinqFamily.Normalization;
@@ -46,6 +47,7 @@ record ReferenceMethod(String text) {
     static ReferenceMethod of(Method method) {
         return switch (method) {
             case SinqFamily family -> new ReferenceMethod(compose(family));
+            case LaterSinq later -> new ReferenceMethod(compose(later.family()));
             case Hqq _ -> new ReferenceMethod("hqq");
             case Awq _ -> new ReferenceMethod(AWQ);
             default -> new ReferenceMethod("rtn");

@@ -9,6 +9,7 @@ import dev.sinq4j.method.Extensions;
 import dev.sinq4j.method.External;
 import dev.sinq4j.method.Gptq;
 import dev.sinq4j.method.Hqq;
+import dev.sinq4j.method.LaterSinq;
 import dev.sinq4j.method.LlamaCpp;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.method.Rotated;
@@ -44,6 +45,7 @@ public final class StoredSize {
                 BlockFormat format = llamaCpp.format().fitting(columns);
                 yield (long) rows * (columns / format.block()) * format.bytes();
             }
+            case LaterSinq later -> of(later.ungated(columns), rows, columns);
             case Rotated rotated -> of(rotated.rounding(), rows, columns) + Math.ceilDiv(columns, Byte.SIZE);
             case External external -> Extensions.of(external).storedBytes(external, rows, columns);
             case SinqFamily family ->

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Every named method with the way its requests are read. */
@@ -94,7 +95,11 @@ final class Catalogue {
     private static Resolution preset(Preset preset, Reading reading) {
         int bits = reading.bits(preset.bits(), asked -> refuseBits(preset, asked));
         int group = reading.group();
-        return reading.orAccept(() -> new SinqFamily(
+        @Nullable Double gate = reading.number(MethodOption.KURTOSIS_GATE);
+        boolean halving = reading.isOn(MethodOption.TILE_HALVING);
+        if (halving && reading.tiling() == Tiling.TWO_D)
+            reading.refuse(MethodOption.TILE_HALVING.key(), "square tiles are not halved; leave it or 2d out");
+        Supplier<SinqFamily> family = () -> new SinqFamily(
                 preset.name(),
                 bits,
                 group,
@@ -103,7 +108,9 @@ final class Catalogue {
                 preset.rounding(),
                 reading.tiling(),
                 reading.aux(preset.aux()),
-                reading.isOn(MethodOption.REFERENCE_EXACT)));
+                reading.isOn(MethodOption.REFERENCE_EXACT));
+        return reading.orAccept(
+                () -> gate == null && !halving ? family.get() : new LaterSinq(family.get(), gate, halving));
     }
 
     private static @Nullable String refuseBits(Preset preset, int bits) {

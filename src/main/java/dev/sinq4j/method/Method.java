@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * written down where it makes sense; the quantizer room turns them into work. {@link Methods} makes them from the names and
  * settings of a configuration.
  */
-public sealed interface Method permits Dense, SinqFamily, Hqq, Gptq, Awq, Rotated, BitsAndBytes, LlamaCpp, External {
+public sealed interface Method
+        permits Dense, SinqFamily, LaterSinq, Hqq, Gptq, Awq, Rotated, BitsAndBytes, LlamaCpp, External {
 
     /** The name in configurations, results and tables, such as {@code sinq}. */
     String name();

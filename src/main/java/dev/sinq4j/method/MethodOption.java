@@ -21,6 +21,16 @@ public enum MethodOption {
             Kind.SHARE,
             "What is added to the Hessian's diagonal, as a share of its mean",
             "only gptq and hadamard-gptq have a Hessian"),
+    KURTOSIS_GATE(
+            "kurtosis-gate",
+            Kind.POSITIVE,
+            "Round matrices of a kurtosis above this to nearest; 5.0 in SINQ after the pinned commit",
+            "only methods with Sinkhorn scales have a gate"),
+    TILE_HALVING(
+            "tile-halving",
+            Kind.SWITCH,
+            "Halve tiles whose width does not divide the columns; in SINQ after the pinned commit",
+            "only methods with Sinkhorn scales have tiles to halve"),
     CLIP(
             "clip",
             Kind.SWITCH,

@@ -25,6 +25,8 @@ record Preset(
     private static final AuxPrecision FP16 = AuxPrecision.FP16;
     private static final AuxPrecision INT8 = AuxPrecision.INT8;
     private static final Set<MethodOption> OPTIONS = Set.of(MethodOption.REFERENCE_EXACT);
+    private static final Set<MethodOption> SINKHORN_OPTIONS =
+            Set.of(MethodOption.REFERENCE_EXACT, MethodOption.KURTOSIS_GATE, MethodOption.TILE_HALVING);
 
     static final List<Preset> ALL = List.of(
             plain("rtn", "rtn", Rounding.UNIFORM_ASYMMETRIC),
@@ -68,7 +70,8 @@ record Preset(
     }
 
     MethodFacts facts() {
-        return new MethodFacts(name, does(), source(), oracle(), OPTIONS);
+        return new MethodFacts(
+                name, does(), source(), oracle(), normalization == Normalization.SINKHORN ? SINKHORN_OPTIONS : OPTIONS);
     }
 
     private String does() {

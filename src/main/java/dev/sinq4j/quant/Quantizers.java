@@ -9,6 +9,7 @@ import dev.sinq4j.method.Extensions;
 import dev.sinq4j.method.External;
 import dev.sinq4j.method.Gptq;
 import dev.sinq4j.method.Hqq;
+import dev.sinq4j.method.LaterSinq;
 import dev.sinq4j.method.LlamaCpp;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.method.MethodExtension;
@@ -33,6 +34,7 @@ public final class Quantizers {
         return switch (method) {
             case Dense dense -> (weight, inputs) -> new Quantized(new DenseWeight(weight), List.of(), Map.of());
             case SinqFamily family -> new SinqQuantizer(family, kernels);
+            case LaterSinq later -> new LaterSinqQuantizer(later, kernels);
             case Hqq hqq -> new HqqQuantizer(hqq, kernels);
             case Gptq gptq -> new GptqQuantizer(gptq);
             case Awq awq -> new AwqQuantizer(awq, kernels);

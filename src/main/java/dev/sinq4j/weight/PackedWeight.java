@@ -44,6 +44,11 @@ public record PackedWeight(
         return new PackedWeight(rows, columns, group, grid, codes, scale, zero, columnScale, transform);
     }
 
+    /** The same codes with other column scales. */
+    public PackedWeight scaledBy(ColumnScale scales) {
+        return new PackedWeight(rows, columns, group, grid, codes, scale, zero, scales, inputTransform);
+    }
+
     /** Groups in a row; the last may be shorter. */
     public int groups() {
         return groups(columns, group);

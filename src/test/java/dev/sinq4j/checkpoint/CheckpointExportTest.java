@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.failure.UsageFailure;
 import dev.sinq4j.method.Method;
+import dev.sinq4j.method.MethodOption;
 import dev.sinq4j.method.MethodRequest;
 import dev.sinq4j.method.Methods;
 import dev.sinq4j.model.ModelFiles;
@@ -230,6 +231,36 @@ class CheckpointExportTest {
                 "method none quantizes nothing, so there is no checkpoint in the format sinq; write --format dense, or"
                         + " name another method",
                 failure.getMessage());
+    }
+
+    @Test
+    void aGateThatRoundsLayersInTwoWaysDoesNotFitTheFormat() {
+        Method gated =
+                Methods.of(new MethodRequest("sinq-nf4", 4, 32, null, null, Map.of(MethodOption.KURTOSIS_GATE, 5.0)));
+        UsageFailure failure = assertThrows(UsageFailure.class, () -> export(gated, ExportFormat.SINQ, 1 << 30, false));
+        assertEquals(
+                "method sinq-nf4 with a kurtosis gate rounds layers in two ways, which the format sinq cannot say;"
+                        + " write --format dense, or leave the gate out",
+                failure.getMessage());
+        assertFalse(Files.exists(out));
+    }
+
+    @Test
+    void weightsRoundedToBlocksKeepTheirNumbersAndTheBytesOfTheirBlocks() {
+        Map<String, DenseWeight> written = new HashMap<>();
+        CheckpointExport.run(
+                TinyModel.open(config),
+                request(Methods.of(MethodRequest.of("q8_0")), ExportFormat.SINQ, 1 << 30, false),
+                (linear, layer) -> written.put(linear.tensor(), (DenseWeight) layer.weight()));
+        try (SinqCheckpoint read = SinqCheckpoint.open(out);
+                Arena arena = Arena.ofShared()) {
+            for (Linear linear : read.architecture().linears()) {
+                DenseWeight expected = written.get(linear.tensor());
+                DenseWeight found = (DenseWeight) read.weight(linear, arena);
+                assertEquals(expected.storedBytes(), found.storedBytes());
+                CheckpointAssertions.assertSameTensor(expected.tensor(), found.tensor());
+            }
+        }
     }
 
     @Test

@@ -53,7 +53,8 @@ class RivalsRunTest {
     @Test
     void methodsThatNeedNoTextRunEndToEnd() throws IOException {
         Map<String, CellResult> results = run("[{method: none}, {method: bnb-nf4}, {method: bnb-fp4}, {method: q4_0},"
-                + " {method: q4_1}, {method: q5_0}, {method: q8_0}, {method: q3_k_s}]");
+            + " {method: q4_1}, {method: q5_0}, {method: q8_0}, {method: q3_k_s}, {method: sinq, kurtosis-gate: 5.0},"
+            + " {method: sinq, tile-halving: true, group: 128}]");
         double dense = perplexity(results.get("none 16"));
         assertEquals(dense, perplexity(results.get("q8_0 8")), AT_EIGHT_BITS * dense);
         for (CellResult cell : results.values()) assertTrue(perplexity(cell) < 1.3 * dense, cell.method());

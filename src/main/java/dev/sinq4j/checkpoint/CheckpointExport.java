@@ -99,6 +99,7 @@ public final class CheckpointExport {
     private static CheckpointWriter writer(ExportRequest request, Path folder, DType type) {
         return switch (request.format()) {
             case SINQ -> new SinqCheckpointWriter(folder, request.maxShardBytes(), request.method(), type);
+            case GGUF -> throw new IllegalArgumentException("a GGUF file has an export of its own");
             case DENSE -> new DenseCheckpointWriter(folder, request.maxShardBytes(), request.type(), type);
         };
     }

@@ -5,5 +5,7 @@ public enum ExportFormat {
     /** The SINQ reference's own. */
     SINQ,
     /** Plain safetensors, quantized layers dequantized. */
-    DENSE
+    DENSE,
+    /** One GGUF file, for llama.cpp. */
+    GGUF
 }

@@ -94,7 +94,8 @@ final class OutputFolder implements AutoCloseable {
         }
     }
 
-    private static void requireSpace(Path parent, long bytes) throws IOException {
+    /** @throws UnavailableFailure if there are fewer bytes free */
+    static void requireSpace(Path parent, long bytes) throws IOException {
         long free = Files.getFileStore(parent).getUsableSpace();
         if (free < bytes)
             throw new UnavailableFailure(parent + ": about " + megabytes(bytes) + " MB are needed, " + megabytes(free)

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "inspect", description = "Tensors, dtypes, shapes, bytes, quantization settings and hashes of a model.")
 final class InspectCommand extends Subcommand {
 
-    @Parameters(paramLabel = "PATH", description = "Model folder, or a .safetensors file.")
+    @Parameters(paramLabel = "PATH", description = "Model folder, or a .safetensors or .gguf file.")
     Path path = Path.of("");
 
     @Option(names = "--no-hashes", description = "Do not read the weights to hash them.")

@@ -5,6 +5,7 @@ import dev.sinq4j.method.PreSinq;
 import dev.sinq4j.method.PreSinq.Absorption;
 import dev.sinq4j.model.ModelSource;
 import dev.sinq4j.presinq.PreSinqModel;
+import dev.sinq4j.tensor.DType;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -62,10 +63,10 @@ final class PreSinqOptions {
         }
     }
 
-    /** The model after pre-SINQ, where it is asked for. */
-    ModelSource apply(ModelSource source) {
+    /** The model after pre-SINQ, where it is asked for; changed tensors in a type, or in their own. */
+    ModelSource apply(ModelSource source, Optional<DType> dtype) {
         return settings()
-                .<ModelSource>map(settings -> PreSinqModel.of(source, settings))
+                .<ModelSource>map(settings -> PreSinqModel.of(source, settings, dtype))
                 .orElse(source);
     }
 }

@@ -7,6 +7,7 @@ import dev.sinq4j.checkpoint.CheckpointExport;
 import dev.sinq4j.checkpoint.ExportFormat;
 import dev.sinq4j.checkpoint.ExportRequest;
 import dev.sinq4j.checkpoint.ExportResult;
+import dev.sinq4j.checkpoint.GgufExport;
 import dev.sinq4j.checkpoint.LayerStream;
 import dev.sinq4j.checkpoint.QuantizedLayerCache;
 import dev.sinq4j.config.MethodConfig.CalibrationConfig;
@@ -17,6 +18,7 @@ import dev.sinq4j.experiment.Calibrations;
 import dev.sinq4j.experiment.HostPlan;
 import dev.sinq4j.experiment.LocatedModel;
 import dev.sinq4j.failure.UsageFailure;
+import dev.sinq4j.gguf.GgufFileType;
 import dev.sinq4j.hub.ProgramCache;
 import dev.sinq4j.method.AuxPrecision;
 import dev.sinq4j.method.Dense;
@@ -34,6 +36,7 @@ import dev.sinq4j.quant.Quantized;
 import dev.sinq4j.quant.Quantizer;
 import dev.sinq4j.quant.Quantizers;
 import dev.sinq4j.report.chart.MemoryFigure.Level;
+import dev.sinq4j.tensor.DType;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -43,6 +46,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -106,13 +110,26 @@ final class QuantizeCommand extends Subcommand {
 
     @Option(
             names = "--format",
-            paramLabel = "sinq|dense",
+            paramLabel = "sinq|dense|gguf",
             defaultValue = "sinq",
-            description = "sinq: the reference's checkpoint; dense: plain safetensors with the dequantized weights."
+            description = "sinq: the reference's checkpoint; dense: plain safetensors with the dequantized weights; gguf: one file"
+                    + " for llama.cpp."
                     + " Default: ${DEFAULT-VALUE}.")
     ExportFormat format = ExportFormat.SINQ;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write.")
+    @Option(
+            names = "--gguf-type",
+            paramLabel = "TYPE",
+            description = "What --format gguf stores matrices as: f32, f16, bf16, q8_0, q5_0, q4_1, q4_0, iq4_nl, q3_k_s;"
+                    + " the method's own if it is one of these, f16 else.")
+    @Nullable
+    String ggufType;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder to write; with --format gguf the file, ending in .gguf.")
     Path out = Path.of("");
 
     @Option(names = "--force", description = "Replace a model that is there.")
@@ -131,6 +148,8 @@ final class QuantizeCommand extends Subcommand {
     @Override
     int execute(Console console) {
         Method wanted = wanted();
+        if (format == ExportFormat.GGUF) return gguf(wanted, console);
+        if (ggufType != null) throw new UsageFailure("--gguf-type needs --format gguf");
         try (HubAccess hub = new HubAccess(console);
                 LocatedModel located = hub.models().open(model)) {
             ExportRequest request = new ExportRequest(
@@ -142,8 +161,10 @@ final class QuantizeCommand extends Subcommand {
                     ExportRequest.MAX_SHARD_BYTES,
                     out,
                     force);
+            ModelSource source = presinq.apply(located.source(), Optional.empty());
             try (MemoryTrace trace = MemoryTrace.begin()) {
-                ExportResult result = run(presinq.apply(located.source()), request, console);
+                ExportResult result = counting(
+                        source, wanted, console, finished -> CheckpointExport.run(source, request, finished));
                 if (memoryFigure != null) draw(memoryFigure, located.source().architecture(), wanted, trace);
                 OptionalLong peak = trace.peakBytes();
                 Written written = new Written(result, peak.isPresent() ? peak.getAsLong() : null);
@@ -167,6 +188,30 @@ final class QuantizeCommand extends Subcommand {
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     private record Written(
             @JsonUnwrapped ExportResult result, @Nullable Long peakAnonymousBytes) {}
+
+    private int gguf(Method wanted, Console console) {
+        Optional<GgufFileType> own = GgufFileType.named(wanted.name());
+        GgufFileType type = ggufType == null ? own.orElse(GgufFileType.F16) : namedType(ggufType);
+        try (HubAccess hub = new HubAccess(console);
+                LocatedModel located = hub.models().open(model)) {
+            // a block format rounds when it is written, and only then
+            LayerStream layers = own.isPresent() ? LayerStream.stored() : layers(wanted, located);
+            GgufExport export = new GgufExport(located.config(), layers, type, out, force);
+            // fp32, so that a scaled number is rounded once, to its block
+            ModelSource source = presinq.apply(located.source(), Optional.of(DType.F32));
+            ExportResult result = counting(
+                    source, wanted, console, finished -> export.run(source, finished));
+            Written written = new Written(result, null);
+            console.result(text(written), written);
+            return 0;
+        }
+    }
+
+    private static GgufFileType namedType(String label) {
+        return GgufFileType.named(label)
+                .orElseThrow(() -> new UsageFailure("--gguf-type: expected one of "
+                        + String.join(", ", GgufFileType.labels()) + ", found '" + label + "'"));
+    }
 
     private Method wanted() {
         return Methods.of(new MethodRequest(
@@ -225,13 +270,17 @@ final class QuantizeCommand extends Subcommand {
         };
     }
 
-    private static ExportResult run(ModelSource source, ExportRequest request, Console console) {
+    /** Shows how many layers are done, and their warnings. */
+    private static ExportResult counting(
+            ModelSource source,
+            Method method,
+            Console console,
+            Function<BiConsumer<Linear, Quantized>, ExportResult> export) {
         long layers = source.architecture().linears().stream()
                 .filter(Linear::quantizable)
                 .count();
-        try (Progress.Task task =
-                console.progress().begin("quantize " + request.method().name(), layers)) {
-            return CheckpointExport.run(source, request, (linear, layer) -> {
+        try (Progress.Task task = console.progress().begin("quantize " + method.name(), layers)) {
+            return export.apply((linear, layer) -> {
                 layer.warnings().forEach(warning -> LOG.warn("{}", warning));
                 task.advance(1);
             });

@@ -26,9 +26,20 @@ public record LocatedModel(String name, ModelSource source, Optional<Path> folde
      * @throws UnavailableFailure if the model has none
      */
     public Tokenizer tokenizer() {
-        if (source instanceof GgufSource gguf) return Tokenizer.of(name, gguf.tokenizerFiles());
+        Optional<Path> beside = tokenizerFile();
+        if (source instanceof GgufSource gguf)
+            return beside.map(file -> Tokenizer.open(file.toAbsolutePath().getParent()))
+                    .orElseGet(() -> Tokenizer.of(name, gguf.tokenizerFiles()));
         return Tokenizer.open(folder.orElseThrow(() -> new UnavailableFailure(
                 name + " has no tokenizer: a synthetic model can be measured for speed and memory only")));
+    }
+
+    /** The model's tokenizer.json, where it has one; one beside a GGUF file goes before what the file says. */
+    public Optional<Path> tokenizerFile() {
+        Path file = source instanceof GgufSource
+                ? Path.of(name).resolveSibling("tokenizer.json")
+                : folder.map(path -> path.resolve("tokenizer.json")).orElse(null);
+        return Optional.ofNullable(file).filter(Files::isRegularFile);
     }
 
     /**

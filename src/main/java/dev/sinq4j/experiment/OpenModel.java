@@ -108,10 +108,9 @@ final class OpenModel implements AutoCloseable {
         return sums;
     }
 
-    /** SHA-256 of the tokenizer's file; {@code none} for a synthetic model. */
+    /** SHA-256 of the tokenizer's file; {@code none} for a synthetic model, and where a GGUF file says it. */
     String tokenizerSha256() {
-        return located.folder()
-                .map(folder -> folder.resolve("tokenizer.json"))
+        return located.tokenizerFile()
                 .map(OpenModel::sha256)
                 .orElse("none");
     }

@@ -4,13 +4,18 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sinq4j.failure.UnavailableFailure;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A file's metadata as the {@code config.json} of the same model. */
 final class GgufConfig {
 
-    private static final Map<String, String> CLASSES =
-            Map.of("llama", "LlamaForCausalLM", "qwen2", "Qwen2ForCausalLM", "qwen3", "Qwen3ForCausalLM");
+    private static final Map<String, String> CLASSES = Map.of(
+            "llama", "LlamaForCausalLM",
+            "qwen2", "Qwen2ForCausalLM",
+            "qwen3", "Qwen3ForCausalLM",
+            "qwen3moe", "Qwen3MoeForCausalLM",
+            "apertus", "ApertusForCausalLM");
 
     private GgufConfig() {}
 
@@ -20,13 +25,14 @@ final class GgufConfig {
         @Nullable String architectureClass = CLASSES.get(architecture);
         if (architectureClass == null)
             throw new UnavailableFailure(metadata.name() + ": the architecture '" + architecture
-                    + "' is none of those converted from GGUF: llama, qwen2, qwen3; use the model's safetensors");
+                    + "' is none of those converted from GGUF: "
+                    + String.join(", ", new TreeSet<>(CLASSES.keySet())) + "; use the model's safetensors");
         long hidden = metadata.count("embedding_length");
         long heads = metadata.count("attention.head_count");
         if (heads == 0) throw new UnavailableFailure(metadata.name() + ": attention.head_count is 0");
         ObjectNode config = JsonNodeFactory.instance.objectNode();
         config.putArray("architectures").add(architectureClass);
-        config.put("model_type", architecture);
+        config.put("model_type", architecture.equals("qwen3moe") ? "qwen3_moe" : architecture);
         config.put("hidden_size", hidden);
         config.put("intermediate_size", metadata.count("feed_forward_length"));
         config.put("num_hidden_layers", metadata.count("block_count"));
@@ -35,7 +41,9 @@ final class GgufConfig {
                 "num_key_value_heads",
                 metadata.findCount("attention.head_count_kv").orElse(heads));
         config.put("head_dim", metadata.findCount("attention.key_length").orElse(hidden / heads));
-        config.put("hidden_act", "silu");
+        config.put("hidden_act", architecture.equals("apertus") ? "xielu" : "silu");
+        if (architecture.equals("apertus")) config.put("qk_norm", true).put("post_norm", false);
+        if (architecture.equals("qwen3moe")) putExperts(config, metadata);
         config.put(
                 "rms_norm_eps",
                 metadata.number("attention.layer_norm_rms_epsilon")
@@ -52,6 +60,15 @@ final class GgufConfig {
         metadata.id("tokenizer.ggml.eos_token_id").ifPresent(id -> config.put("eos_token_id", id));
         metadata.id("tokenizer.ggml.padding_token_id").ifPresent(id -> config.put("pad_token_id", id));
         return config;
+    }
+
+    /** llama.cpp divides the chosen weights by their sum whatever a file says. */
+    private static void putExperts(ObjectNode config, GgufMetadata metadata) {
+        config.put("num_experts", metadata.count("expert_count"));
+        config.put("num_experts_per_tok", metadata.count("expert_used_count"));
+        config.put("moe_intermediate_size", metadata.count("expert_feed_forward_length"));
+        config.put("norm_topk_prob", true);
+        config.put("decoder_sparse_step", 1);
     }
 
     private static long embeddingRows(GgufMetadata metadata, Map<String, GgufTensor> tensors) {

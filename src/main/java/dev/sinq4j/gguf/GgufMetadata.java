@@ -56,6 +56,10 @@ final class GgufMetadata {
         return list(key, String.class);
     }
 
+    List<Double> numbers(String key) {
+        return list(key, Double.class);
+    }
+
     List<Long> ids(String key) {
         return list(key, Long.class);
     }

@@ -18,7 +18,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +39,20 @@ public final class GgufModel implements AutoCloseable {
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** @param heads heads whose rows are to be put back into order; 0 where they are in order */
-    private record Source(GgufTensor tensor, long heads) {}
+    private static final int MOST_EXPERTS = 4096;
+
+    /**
+     * @param heads    heads whose rows are to be put back into order; 0 where they are in order
+     * @param firstRow of the tensor's rows, where it holds several
+     * @param shape    outermost first
+     */
+    private record Source(GgufTensor tensor, long heads, long firstRow, List<Long> shape) {}
 
     private final GgufFile file;
     private final DType dtype;
     private final GgufMetadata metadata;
     private final ObjectNode config;
+    private final XieluNumbers xielu;
     private final Map<String, Source> sources;
 
     private GgufModel(GgufFile file, DType dtype) {
@@ -52,6 +61,7 @@ public final class GgufModel implements AutoCloseable {
         this.metadata = new GgufMetadata(file);
         this.config = GgufConfig.of(metadata, file.tensors());
         config.put("torch_dtype", dtype == DType.BF16 ? "bfloat16" : "float32");
+        this.xielu = new XieluNumbers(metadata);
         this.sources = Collections.unmodifiableMap(sources());
     }
 
@@ -85,16 +95,32 @@ public final class GgufModel implements AutoCloseable {
         Map<String, Source> found = new LinkedHashMap<>();
         for (GgufTensor tensor : file.tensors().values()) {
             if (tensor.name().equals("rope_freqs.weight")) continue; // in the configuration
-            String name = TensorNames.huggingFace(tensor.name())
+            if (TensorNames.stacked(tensor.name()).isPresent()) {
+                addExperts(tensor, TensorNames.stacked(tensor.name()).get(), found);
+                continue;
+            }
+            String name = TensorNames.huggingFace(tensor.name(), metadata.architecture())
                     .orElseThrow(() -> new UnavailableFailure(metadata.name() + ": tensor '" + tensor.name()
                             + "' has no place in a model of the architecture " + metadata.architecture()));
             long order = !reordered ? 0 : name.contains(".q_proj.") ? heads : name.contains(".k_proj.") ? keyHeads : 0;
             if (order > 0 && (tensor.shape().isEmpty() || tensor.shape().getFirst() % (2 * order) != 0))
                 throw new UnavailableFailure(metadata.name() + ": tensor '" + tensor.name() + "' " + tensor.shape()
                         + " does not divide into " + order + " heads of an even size");
-            found.put(name, new Source(tensor, order));
+            found.put(name, new Source(tensor, order, 0, tensor.shape()));
         }
         return found;
+    }
+
+    /** One matrix an expert, stacked along the outermost dimension. */
+    private void addExperts(GgufTensor tensor, String names, Map<String, Source> found) {
+        if (tensor.shape().size() != 3 || tensor.shape().getFirst() > MOST_EXPERTS)
+            throw new UnavailableFailure(metadata.name() + ": tensor '" + tensor.name() + "' " + tensor.shape()
+                    + " stacks no experts; expected at most " + MOST_EXPERTS + " matrices");
+        long rows = tensor.shape().get(1);
+        for (long expert = 0; expert < tensor.shape().getFirst(); expert++)
+            found.put(
+                    String.format(Locale.ROOT, names, expert),
+                    new Source(tensor, 0, expert * rows, tensor.shape().subList(1, 3)));
     }
 
     public Path path() {
@@ -143,18 +169,21 @@ public final class GgufModel implements AutoCloseable {
      * @throws UnavailableFailure if the model has no such tensor
      */
     public Tensor tensor(String name, Arena arena) {
+        Optional<Tensor> scalar = xielu.tensor(name, arena);
+        if (scalar.isPresent()) return scalar.get();
         @Nullable Source source = sources.get(name);
         if (source == null) throw new UnavailableFailure(file.path() + ": holds nothing for tensor '" + name + "'");
         GgufTensor stored = source.tensor();
-        MemorySegment data = arena.allocate(stored.elements() * dtype.bytes(), 8);
-        long rows = stored.shape().isEmpty() ? 1 : stored.shape().getFirst();
-        int width = Math.toIntExact(rows == 0 ? 0 : stored.elements() / rows);
+        long elements = source.shape().stream().reduce(1L, Math::multiplyExact);
+        MemorySegment data = arena.allocate(elements * dtype.bytes(), 8);
+        long rows = source.shape().isEmpty() ? 1 : source.shape().getFirst();
+        int width = Math.toIntExact(rows == 0 ? 0 : elements / rows);
         float[] row = new float[width];
         for (long r = 0; r < rows; r++) {
-            stored.read(storedRow(r, rows, source.heads()) * width, width, row, 0);
+            stored.read((source.firstRow() + TensorNames.storedRow(r, rows, source.heads())) * width, width, row, 0);
             write(row, data, r * width);
         }
-        return new Tensor(name, dtype, stored.shape(), data);
+        return new Tensor(name, dtype, source.shape(), data);
     }
 
     /** Writes the model as a folder: the JSON files and {@code model.safetensors}. */
@@ -162,7 +191,7 @@ public final class GgufModel implements AutoCloseable {
         Map<String, String> texts = files();
         List<Declaration> declarations = new ArrayList<>();
         sources.forEach((name, source) ->
-                declarations.add(new Declaration(name, dtype, source.tensor().shape())));
+                declarations.add(new Declaration(name, dtype, source.shape())));
         try {
             Files.createDirectories(folder);
             for (Map.Entry<String, String> text : texts.entrySet())
@@ -179,15 +208,6 @@ public final class GgufModel implements AutoCloseable {
             }
             writer.commit();
         }
-    }
-
-    /** Where the file keeps a row; see the class. */
-    private static long storedRow(long row, long rows, long heads) {
-        if (heads == 0) return row;
-        long size = rows / heads;
-        long within = row % size;
-        long half = within / (size / 2);
-        return row - within + 2 * (within % (size / 2)) + half;
     }
 
     private void write(float[] row, MemorySegment data, long first) {

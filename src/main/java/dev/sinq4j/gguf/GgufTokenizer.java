@@ -8,26 +8,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A file's byte-level BPE tokenizer as the {@code tokenizer.json} and {@code tokenizer_config.json} of the same model. */
+/** A file's tokenizer, byte-level BPE or SentencePiece, as the {@code tokenizer.json} and {@code tokenizer_config.json} of the same model. */
 final class GgufTokenizer {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     /** A token that only ever stands for itself, such as the end of a turn; never part of a text's words. */
     private static final long CONTROL = 3;
+    /** SentencePiece's token for what it does not know. */
+    private static final long UNKNOWN = 2;
     /** A token that is looked for in a text before it is cut into words. */
     private static final long USER_DEFINED = 4;
-
-    private static final String LLAMA_3_WORDS =
-            "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}|"
-                    + " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
-    private static final String QWEN_2_WORDS = LLAMA_3_WORDS.replace("\\p{N}{1,3}", "\\p{N}");
 
     private final GgufMetadata metadata;
     private final List<String> tokens;
     private final String words;
+    private final boolean sentencePiece;
 
-    private GgufTokenizer(GgufMetadata metadata) {
+    private GgufTokenizer(GgufMetadata metadata, boolean sentencePiece) {
+        this.sentencePiece = sentencePiece;
         this.metadata = metadata;
         this.tokens = metadata.texts("tokenizer.ggml.tokens");
         this.words = metadata.text("tokenizer.ggml.pre").orElse("default");
@@ -36,10 +35,10 @@ final class GgufTokenizer {
     /** @throws UnavailableFailure if the tokenizer is of a kind not converted */
     static GgufTokenizer of(GgufMetadata metadata) {
         String model = metadata.text("tokenizer.ggml.model").orElse("none");
-        if (!model.equals("gpt2"))
+        if (!model.equals("gpt2") && !model.equals("llama"))
             throw new UnavailableFailure(metadata.name() + ": its tokenizer is of the kind '" + model
                     + "', which is not converted; put the model's tokenizer.json and tokenizer_config.json beside it");
-        return new GgufTokenizer(metadata);
+        return new GgufTokenizer(metadata, model.equals("llama"));
     }
 
     /** The file {@code tokenizer.json}. */
@@ -49,11 +48,12 @@ final class GgufTokenizer {
         root.putNull("truncation");
         root.putNull("padding");
         root.set("added_tokens", addedTokens());
-        root.set("normalizer", isQwen() ? typed("NFC") : JSON.nullNode());
-        root.set("pre_tokenizer", preTokenizer());
+        if (sentencePiece) root.set("normalizer", SentencePiece.normalizer(spacePrefix()));
+        else root.set("normalizer", isQwen() ? typed("NFC") : JSON.nullNode());
+        root.set("pre_tokenizer", sentencePiece ? JSON.nullNode() : preTokenizer());
         root.set("post_processor", bosToPrepend().map(this::postProcessor).orElse(null));
-        root.set("decoder", byteLevel(true, true));
-        root.set("model", model());
+        root.set("decoder", sentencePiece ? SentencePiece.decoder(spacePrefix()) : byteLevel(true, true));
+        root.set("model", sentencePiece ? sentencePieceModel() : model());
         return root;
     }
 
@@ -80,43 +80,47 @@ final class GgufTokenizer {
         ArrayNode added = JSON.arrayNode();
         for (int id = 0; id < Math.min(types.size(), tokens.size()); id++) {
             long type = types.get(id);
-            if (type != CONTROL && type != USER_DEFINED) continue;
+            boolean special = type == CONTROL || sentencePiece && type == UNKNOWN;
+            if (!special && type != USER_DEFINED) continue;
             ObjectNode token = added.addObject();
             token.put("id", id);
             token.put("content", tokens.get(id));
             for (String flag : List.of("single_word", "lstrip", "rstrip", "normalized")) token.put(flag, false);
-            token.put("special", type == CONTROL);
+            token.put("special", special);
         }
         return added;
     }
 
+    private boolean spacePrefix() {
+        return metadata.truth("tokenizer.ggml.add_space_prefix").orElse(true);
+    }
+
+    private ObjectNode sentencePieceModel() {
+        List<Double> scores = metadata.numbers("tokenizer.ggml.scores");
+        if (scores.size() != tokens.size())
+            throw new UnavailableFailure(metadata.name() + ": tokenizer.ggml.scores has " + scores.size()
+                    + " numbers for " + tokens.size() + " tokens");
+        return SentencePiece.model(tokens, scores, token("unknown").orElse(null));
+    }
+
     private boolean isQwen() {
-        return words.equals("qwen2") || words.equals("deepseek-r1-qwen");
+        return WordCutting.named(words).filter(cutting -> cutting == WordCutting.QWEN_2).isPresent();
     }
 
     private boolean isLlama3() {
-        return words.equals("llama-bpe") || words.equals("llama3") || words.equals("llama-v3");
+        return WordCutting.named(words).filter(cutting -> cutting == WordCutting.LLAMA_3).isPresent();
     }
 
     private ObjectNode preTokenizer() {
-        if (isQwen()) return sequence(split(QWEN_2_WORDS), byteLevel(false, false));
-        if (isLlama3()) return sequence(split(LLAMA_3_WORDS), byteLevel(false, false));
-        return switch (words) {
-            case "smollm" -> {
-                ObjectNode digits = typed("Digits");
-                digits.put("individual_digits", true);
-                yield sequence(digits, byteLevel(false, true));
-            }
-            case "gpt-2" -> byteLevel(false, true);
-            default ->
-                throw new UnavailableFailure(metadata.name() + ": how its tokenizer cuts words, '" + words
-                        + "', is none of smollm, gpt-2, llama-bpe, qwen2; put the model's tokenizer.json and"
-                        + " tokenizer_config.json beside it");
-        };
+        return WordCutting.named(words)
+                .map(WordCutting::preTokenizer)
+                .orElseThrow(() -> new UnavailableFailure(metadata.name() + ": how its tokenizer cuts words, '" + words
+                        + "', is none of " + WordCutting.labels() + "; put the model's tokenizer.json and"
+                        + " tokenizer_config.json beside it"));
     }
 
     private Optional<String> bosToPrepend() {
-        return metadata.truth("tokenizer.ggml.add_bos_token").orElse(isLlama3()) ? token("bos") : Optional.empty();
+        return metadata.truth("tokenizer.ggml.add_bos_token").orElse(sentencePiece || isLlama3()) ? token("bos") : Optional.empty();
     }
 
     private ObjectNode postProcessor(String bos) {
@@ -164,18 +168,5 @@ final class GgufTokenizer {
                 .put("add_prefix_space", prefixSpace)
                 .put("trim_offsets", true)
                 .put("use_regex", regex);
-    }
-
-    private static ObjectNode split(String pattern) {
-        ObjectNode split = typed("Split");
-        split.putObject("pattern").put("Regex", pattern);
-        return split.put("behavior", "Isolated").put("invert", false);
-    }
-
-    private static ObjectNode sequence(ObjectNode... parts) {
-        ObjectNode sequence = typed("Sequence");
-        ArrayNode list = sequence.putArray("pretokenizers");
-        for (ObjectNode part : parts) list.add(part);
-        return sequence;
     }
 }

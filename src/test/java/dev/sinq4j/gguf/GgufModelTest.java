@@ -141,7 +141,7 @@ class GgufModelTest {
     void anArchitectureThatIsNotConvertedIsRefused() {
         assertFailure(
                 new GgufBytes().text("general.architecture", "mamba"),
-                "x.gguf: the architecture 'mamba' is none of those converted from GGUF: llama, qwen2, qwen3; use the"
+                "x.gguf: the architecture 'mamba' is none of those converted from GGUF: apertus, llama, qwen2, qwen3, qwen3moe; use the"
                         + " model's safetensors");
     }
 
@@ -165,11 +165,11 @@ class GgufModelTest {
 
     @Test
     void aTokenizerThatIsNotConvertedSaysWhatToDo() throws IOException {
-        GgufBytes bytes = weights("llama").text("tokenizer.ggml.model", "llama");
+        GgufBytes bytes = weights("llama").text("tokenizer.ggml.model", "bert");
         try (GgufModel model = open(bytes)) {
             var failure = assertThrows(UnavailableFailure.class, model::files);
             assertEquals(
-                    "x.gguf: its tokenizer is of the kind 'llama', which is not converted; put the model's"
+                    "x.gguf: its tokenizer is of the kind 'bert', which is not converted; put the model's"
                             + " tokenizer.json and tokenizer_config.json beside it",
                     failure.getMessage());
         }

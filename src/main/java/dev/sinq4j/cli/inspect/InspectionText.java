@@ -7,6 +7,8 @@ import java.util.stream.Collectors;
 /** An inspection for people. */
 public final class InspectionText {
 
+    private static final int LONGEST_VALUE = 160;
+
     private InspectionText() {}
 
     /** Totals, quantization, files, then a line a tensor. */
@@ -17,11 +19,15 @@ public final class InspectionText {
                 .append('\n');
         text.append(String.format(
                         Locale.ROOT,
-                        "%,d tensors, %,d elements, %,d bytes",
+                        "%,d tensors, %,d elements, %,d bytes, %.3f bits per element",
                         inspection.tensors().size(),
                         inspection.elements(),
-                        inspection.bytes()))
+                        inspection.bytes(),
+                        inspection.bitsPerElement()))
                 .append('\n');
+        if (inspection.metadata() != null)
+            inspection.metadata()
+                    .forEach((key, value) -> text.append(key).append(" = ").append(value(value)).append('\n'));
         for (Inspection.Setting setting : inspection.quantization())
             text.append(String.format(
                             Locale.ROOT,
@@ -56,6 +62,12 @@ public final class InspectionText {
                             tensor.bytes()))
                     .append('\n');
         return text.toString();
+    }
+
+    /** On one line, and not longer than one. */
+    private static String value(Object value) {
+        String text = value.toString().replace("\n", "\\n");
+        return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "...";
     }
 
     private static String shape(StoredTensor tensor) {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sinq4j.cli.inspect.Inspection.StoredFile;
 import dev.sinq4j.cli.inspect.Inspection.StoredTensor;
 import dev.sinq4j.failure.UnavailableFailure;
+import dev.sinq4j.gguf.GgufFile;
+import dev.sinq4j.gguf.GgufTensor;
 import dev.sinq4j.hub.FileHashes;
 import dev.sinq4j.progress.Progress;
 import dev.sinq4j.safetensors.SafetensorsFile;
@@ -15,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Inspector(@Nullable FileHashes hashes, Progress progress) {
 
+    private static final int MOST_SHOWN = 64;
+
     /**
      * @param path a folder or a file of weights
      * @throws UnavailableFailure if there is nothing to inspect, or it is damaged
@@ -33,6 +39,7 @@ public record Inspector(@Nullable FileHashes hashes, Progress progress) {
     public Inspection inspect(Path path) throws IOException {
         if (!Files.exists(path)) throw new UnavailableFailure(path + ": no such file or folder");
         if (Files.isDirectory(path)) return folder(path);
+        if (path.toString().endsWith(".gguf")) return gguf(path);
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             return inspection(path, null, file.tensors().values(), List.of(path), List.of());
         }
@@ -58,6 +65,7 @@ public record Inspector(@Nullable FileHashes hashes, Progress progress) {
                 architecture,
                 tensors.stream().mapToLong(Tensor::elements).sum(),
                 tensors.stream().mapToLong(tensor -> tensor.data().byteSize()).sum(),
+                null,
                 quantization,
                 stored(files),
                 tensors.stream()
@@ -67,6 +75,36 @@ public record Inspector(@Nullable FileHashes hashes, Progress progress) {
                                 tensor.shape(),
                                 tensor.data().byteSize()))
                         .toList());
+    }
+
+    private Inspection gguf(Path path) throws IOException {
+        try (GgufFile file = GgufFile.open(path)) {
+            Collection<GgufTensor> tensors = file.tensors().values();
+            return new Inspection(
+                    path.toString(),
+                    "gguf",
+                    String.valueOf(file.metadata().getOrDefault("general.architecture", "unknown")),
+                    tensors.stream().mapToLong(GgufTensor::elements).sum(),
+                    tensors.stream().mapToLong(tensor -> tensor.data().byteSize()).sum(),
+                    shortened(file.metadata()),
+                    List.of(),
+                    stored(List.of(path)),
+                    tensors.stream()
+                            .map(tensor -> new StoredTensor(
+                                    tensor.name(),
+                                    tensor.type().name(),
+                                    tensor.shape(),
+                                    tensor.data().byteSize()))
+                            .toList());
+        }
+    }
+
+    /** Tokens, merges and scores run to hundreds of thousands. */
+    private static Map<String, Object> shortened(Map<String, Object> metadata) {
+        Map<String, Object> shortened = new LinkedHashMap<>();
+        metadata.forEach((key, value) -> shortened.put(
+                key, value instanceof List<?> list && list.size() > MOST_SHOWN ? "a list of " + list.size() : value));
+        return shortened;
     }
 
     private List<StoredFile> stored(List<Path> files) throws IOException {

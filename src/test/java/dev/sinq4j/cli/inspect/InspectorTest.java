@@ -7,6 +7,9 @@ import dev.sinq4j.cli.inspect.Inspection.Setting;
 import dev.sinq4j.cli.inspect.Inspection.StoredFile;
 import dev.sinq4j.cli.inspect.Inspection.StoredTensor;
 import dev.sinq4j.failure.UnavailableFailure;
+import dev.sinq4j.gguf.GgufEntries;
+import dev.sinq4j.gguf.GgufType;
+import dev.sinq4j.gguf.GgufWriter;
 import dev.sinq4j.hub.FileHashes;
 import dev.sinq4j.progress.Progress;
 import java.io.IOException;
@@ -44,6 +47,7 @@ class InspectorTest {
                         "apertus",
                         7,
                         16,
+                        null,
                         List.of(new Setting("sinq_quantAux", 4, 64, "4bit_u8", "torch.bfloat16", 2)),
                         List.of(new StoredFile(
                                 "model.safetensors",
@@ -61,11 +65,39 @@ class InspectorTest {
         Inspection inspection = new Inspector(null, Progress.SILENT).inspect(folder.resolve("model.safetensors"));
         assertEquals("""
             model.safetensors: safetensors
-            2 tensors, 7 elements, 16 bytes
+            2 tensors, 7 elements, 16 bytes, 18.286 bits per element
             (not hashed)  model.safetensors  135 bytes
 
             w  F16      2 x 3                            12 bytes
             s  F32      scalar                            4 bytes
+            """, InspectionText.of(inspection).replace(folder + "/", ""));
+    }
+
+    @Test
+    void aGgufFileShowsItsMetadataAndTheTypesOfItsBlocks() throws IOException {
+        Path file = folder.resolve("x.gguf");
+        var tensor = new GgufWriter.Declaration("blk.0.ffn_up.weight", GgufType.Q4_0, List.of(2L, 32L));
+        var entries = new GgufEntries()
+                .text("general.architecture", "llama")
+                .count("llama.block_count", 1)
+                .text("tokenizer.chat_template", "a\nb")
+                .ids("tokenizer.ggml.token_type", new int[65]);
+        try (GgufWriter writer = GgufWriter.create(file, entries, List.of(tensor))) {
+            writer.row("blk.0.ffn_up.weight", 0, new float[32]);
+            writer.row("blk.0.ffn_up.weight", 1, new float[32]);
+            writer.commit();
+        }
+        Inspection inspection = new Inspector(null, Progress.SILENT).inspect(file);
+        assertEquals("""
+            x.gguf: gguf, llama
+            1 tensors, 64 elements, 36 bytes, 4.500 bits per element
+            general.architecture = llama
+            llama.block_count = 1
+            tokenizer.chat_template = a\\nb
+            tokenizer.ggml.token_type = a list of 65
+            (not hashed)  x.gguf  608 bytes
+
+            blk.0.ffn_up.weight  Q4_0     2 x 32                           36 bytes
             """, InspectionText.of(inspection).replace(folder + "/", ""));
     }
 

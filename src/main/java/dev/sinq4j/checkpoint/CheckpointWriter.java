@@ -6,7 +6,8 @@ import dev.sinq4j.weight.Weight;
 import java.util.Optional;
 
 /** Takes a model's tensors one after the other, in {@link ModuleOrder}, and writes them; keeps none. */
-sealed interface CheckpointWriter extends AutoCloseable permits SinqCheckpointWriter, DenseCheckpointWriter, GgufCheckpointWriter {
+sealed interface CheckpointWriter extends AutoCloseable
+        permits SinqCheckpointWriter, DenseCheckpointWriter, GgufCheckpointWriter {
 
     /** A tensor that methods leave alone. */
     void tensor(Tensor tensor);

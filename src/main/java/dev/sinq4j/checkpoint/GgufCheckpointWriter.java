@@ -79,11 +79,14 @@ final class GgufCheckpointWriter implements CheckpointWriter {
         Map<String, Integer> experts = new HashMap<>();
         for (Layer layer : source.architecture().layers())
             if (layer.feedForward() instanceof Experts network)
-                network.experts().forEach(gated -> gated.linears()
-                        .forEach(linear -> experts.put(linear.tensor(), network.experts().size())));
+                network.experts()
+                        .forEach(gated -> gated.linears()
+                                .forEach(linear -> experts.put(
+                                        linear.tensor(), network.experts().size())));
         for (ModelItem item : ModelItem.of(source.architecture(), false))
             switch (item) {
-                case ModelItem.Layer layer -> declare(layer.linear(), type.ofMatrix(layer.linear().columns()), experts);
+                case ModelItem.Layer layer ->
+                    declare(layer.linear(), type.ofMatrix(layer.linear().columns()), experts);
                 case ModelItem.Matrix matrix ->
                     declare(
                             matrix.linear(),

@@ -44,8 +44,7 @@ public record GgufExport(Path config, LayerStream layers, GgufFileType type, Pat
         long start = System.nanoTime();
         requireReplaceable();
         requireSpace(source.architecture());
-        try (GgufCheckpointWriter writer =
-                new GgufCheckpointWriter(out, source, type, TokenizerFiles.beside(config))) {
+        try (GgufCheckpointWriter writer = new GgufCheckpointWriter(out, source, type, TokenizerFiles.beside(config))) {
             ExportedModel model = new ExportedModel(source, false, writer);
             layers.forEach(source, finished.andThen(model::add));
             model.finish();
@@ -61,17 +60,20 @@ public record GgufExport(Path config, LayerStream layers, GgufFileType type, Pat
 
     private void requireReplaceable() {
         if (Files.isDirectory(out)) throw new UsageFailure(out + " is a folder; --out has to name a file");
-        if (Files.exists(out) && !replace) throw new UsageFailure(out + " is there already; pass --force to replace it");
+        if (Files.exists(out) && !replace)
+            throw new UsageFailure(out + " is there already; pass --force to replace it");
     }
 
     private void requireSpace(Architecture architecture) {
         long others = architecture.parameterCount() - architecture.quantizableCount();
         double matrices = architecture.linears().stream()
                 .filter(Linear::quantizable)
-                .mapToDouble(linear -> (double) linear.rows() * type.ofMatrix(linear.columns()).bytes(linear.columns()))
+                .mapToDouble(linear ->
+                        (double) linear.rows() * type.ofMatrix(linear.columns()).bytes(linear.columns()))
                 .sum();
         try {
-            Path parent = Files.createDirectories(out.toAbsolutePath().normalize().getParent());
+            Path parent =
+                    Files.createDirectories(out.toAbsolutePath().normalize().getParent());
             OutputFolder.requireSpace(parent, (long) (SLACK * (matrices + 4.0 * others)) + HEADER);
         } catch (IOException e) {
             throw new UnavailableFailure(out + ": cannot be written: " + e, e);

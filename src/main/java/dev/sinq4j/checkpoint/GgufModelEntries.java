@@ -62,9 +62,9 @@ final class GgufModelEntries {
                     + layer.attention().window() + " positions, which the format cannot say for this family");
         if (!(layer.feedForward() instanceof Experts) && name.equals("qwen3moe"))
             throw refused("layer " + layer.index() + " has no experts, which the format cannot say for this family");
-        if (layer.feedForward() instanceof Experts experts
-                && !experts.routing().renormalize())
-            throw refused("norm_topk_prob is false, but llama.cpp always divides the chosen experts' weights by their sum");
+        if (layer.feedForward() instanceof Experts experts && !experts.routing().renormalize())
+            throw refused(
+                    "norm_topk_prob is false, but llama.cpp always divides the chosen experts' weights by their sum");
     }
 
     void add(GgufEntries entries, GgufFileType type, String title) {

@@ -25,8 +25,7 @@ record TokenizerFiles(Path tokenizer) {
 
     /** Writes them as metadata, or that there is none. */
     static void add(Optional<TokenizerFiles> files, GgufEntries entries, int vocabulary) {
-        files.ifPresentOrElse(
-                tokenizer -> tokenizer.add(entries, vocabulary), () -> TokenizerEntries.none(entries));
+        files.ifPresentOrElse(tokenizer -> tokenizer.add(entries, vocabulary), () -> TokenizerEntries.none(entries));
     }
 
     private void add(GgufEntries entries, int vocabulary) {

@@ -112,16 +112,17 @@ final class QuantizeCommand extends Subcommand {
             names = "--format",
             paramLabel = "sinq|dense|gguf",
             defaultValue = "sinq",
-            description = "sinq: the reference's checkpoint; dense: plain safetensors with the dequantized weights; gguf: one file"
-                    + " for llama.cpp."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description =
+                    "sinq: the reference's checkpoint; dense: plain safetensors with the dequantized weights; gguf:"
+                            + " one file for llama.cpp. Default: ${DEFAULT-VALUE}.")
     ExportFormat format = ExportFormat.SINQ;
 
     @Option(
             names = "--gguf-type",
             paramLabel = "TYPE",
-            description = "What --format gguf stores matrices as: f32, f16, bf16, q8_0, q5_0, q4_1, q4_0, iq4_nl, q3_k_s;"
-                    + " the method's own if it is one of these, f16 else.")
+            description =
+                    "What --format gguf stores matrices as: f32, f16, bf16, q8_0, q5_0, q4_1, q4_0, iq4_nl, q3_k_s;"
+                            + " the method's own if it is one of these, f16 else.")
     @Nullable
     String ggufType;
 
@@ -162,15 +163,23 @@ final class QuantizeCommand extends Subcommand {
                     out,
                     force);
             ModelSource source = presinq.apply(located.source(), Optional.empty());
-            try (MemoryTrace trace = MemoryTrace.begin()) {
-                ExportResult result = counting(
-                        source, wanted, console, finished -> CheckpointExport.run(source, request, finished));
-                if (memoryFigure != null) draw(memoryFigure, located.source().architecture(), wanted, trace);
-                OptionalLong peak = trace.peakBytes();
-                Written written = new Written(result, peak.isPresent() ? peak.getAsLong() : null);
-                console.result(text(written), written);
-            }
+            write(wanted, source, console, finished -> CheckpointExport.run(source, request, finished));
             return 0;
+        }
+    }
+
+    /** Runs an export, watching memory, and says what came of it. */
+    private void write(
+            Method wanted,
+            ModelSource source,
+            Console console,
+            Function<BiConsumer<Linear, Quantized>, ExportResult> export) {
+        try (MemoryTrace trace = MemoryTrace.begin()) {
+            ExportResult result = counting(source, wanted, console, export);
+            if (memoryFigure != null) draw(memoryFigure, source.architecture(), wanted, trace);
+            OptionalLong peak = trace.peakBytes();
+            Written written = new Written(result, peak.isPresent() ? peak.getAsLong() : null);
+            console.result(text(written), written);
         }
     }
 
@@ -191,7 +200,8 @@ final class QuantizeCommand extends Subcommand {
 
     private int gguf(Method wanted, Console console) {
         Optional<GgufFileType> own = GgufFileType.named(wanted.name());
-        GgufFileType type = ggufType == null ? own.orElse(GgufFileType.F16) : namedType(ggufType);
+        GgufFileType asked = named("--gguf-type", ggufType, GgufFileType.values(), GgufFileType::label);
+        GgufFileType type = asked == null ? own.orElse(GgufFileType.F16) : asked;
         try (HubAccess hub = new HubAccess(console);
                 LocatedModel located = hub.models().open(model)) {
             // a block format rounds when it is written, and only then
@@ -199,18 +209,9 @@ final class QuantizeCommand extends Subcommand {
             GgufExport export = new GgufExport(located.config(), layers, type, out, force);
             // fp32, so that a scaled number is rounded once, to its block
             ModelSource source = presinq.apply(located.source(), Optional.of(DType.F32));
-            ExportResult result = counting(
-                    source, wanted, console, finished -> export.run(source, finished));
-            Written written = new Written(result, null);
-            console.result(text(written), written);
+            write(wanted, source, console, finished -> export.run(source, finished));
             return 0;
         }
-    }
-
-    private static GgufFileType namedType(String label) {
-        return GgufFileType.named(label)
-                .orElseThrow(() -> new UsageFailure("--gguf-type: expected one of "
-                        + String.join(", ", GgufFileType.labels()) + ", found '" + label + "'"));
     }
 
     private Method wanted() {

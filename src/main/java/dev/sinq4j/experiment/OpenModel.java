@@ -110,9 +110,7 @@ final class OpenModel implements AutoCloseable {
 
     /** SHA-256 of the tokenizer's file; {@code none} for a synthetic model, and where a GGUF file says it. */
     String tokenizerSha256() {
-        return located.tokenizerFile()
-                .map(OpenModel::sha256)
-                .orElse("none");
+        return located.tokenizerFile().map(OpenModel::sha256).orElse("none");
     }
 
     private static String sha256(Path file) {

@@ -190,8 +190,7 @@ public final class GgufModel implements AutoCloseable {
     public void write(Path folder) {
         Map<String, String> texts = files();
         List<Declaration> declarations = new ArrayList<>();
-        sources.forEach((name, source) ->
-                declarations.add(new Declaration(name, dtype, source.shape())));
+        sources.forEach((name, source) -> declarations.add(new Declaration(name, dtype, source.shape())));
         try {
             Files.createDirectories(folder);
             for (Map.Entry<String, String> text : texts.entrySet())

@@ -80,7 +80,7 @@ final class GgufTokenizer {
         ArrayNode added = JSON.arrayNode();
         for (int id = 0; id < Math.min(types.size(), tokens.size()); id++) {
             long type = types.get(id);
-            boolean special = type == CONTROL || sentencePiece && type == UNKNOWN;
+            boolean special = type == CONTROL || (sentencePiece && type == UNKNOWN);
             if (!special && type != USER_DEFINED) continue;
             ObjectNode token = added.addObject();
             token.put("id", id);
@@ -104,11 +104,15 @@ final class GgufTokenizer {
     }
 
     private boolean isQwen() {
-        return WordCutting.named(words).filter(cutting -> cutting == WordCutting.QWEN_2).isPresent();
+        return WordCutting.named(words)
+                .filter(cutting -> cutting == WordCutting.QWEN_2)
+                .isPresent();
     }
 
     private boolean isLlama3() {
-        return WordCutting.named(words).filter(cutting -> cutting == WordCutting.LLAMA_3).isPresent();
+        return WordCutting.named(words)
+                .filter(cutting -> cutting == WordCutting.LLAMA_3)
+                .isPresent();
     }
 
     private ObjectNode preTokenizer() {
@@ -120,7 +124,9 @@ final class GgufTokenizer {
     }
 
     private Optional<String> bosToPrepend() {
-        return metadata.truth("tokenizer.ggml.add_bos_token").orElse(sentencePiece || isLlama3()) ? token("bos") : Optional.empty();
+        return metadata.truth("tokenizer.ggml.add_bos_token").orElse(sentencePiece || isLlama3())
+                ? token("bos")
+                : Optional.empty();
     }
 
     private ObjectNode postProcessor(String bos) {

@@ -86,8 +86,7 @@ public final class GgufWriter implements AutoCloseable {
                 + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()) + ".tmp");
         try {
             Files.createDirectories(absolute.getParent());
-            FileChannel channel =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             GgufWriter writer = new GgufWriter(absolute, temporary, channel);
             try {
                 writer.header(metadata, tensors);

@@ -42,8 +42,7 @@ final class SentencePiece {
         steps.add(replace(BLANK, " "));
         steps.add(typed("ByteFallback"));
         steps.add(typed("Fuse"));
-        if (prefix)
-            steps.add(typed("Strip").put("content", " ").put("start", 1).put("stop", 0));
+        if (prefix) steps.add(typed("Strip").put("content", " ").put("start", 1).put("stop", 0));
         return decoder;
     }
 
@@ -53,7 +52,8 @@ final class SentencePiece {
      */
     static ObjectNode model(List<String> tokens, List<Double> scores, @Nullable String unknown) {
         ObjectNode model = typed("BPE");
-        for (String option : List.of("dropout", "continuing_subword_prefix", "end_of_word_suffix")) model.putNull(option);
+        for (String option : List.of("dropout", "continuing_subword_prefix", "end_of_word_suffix"))
+            model.putNull(option);
         model.put("unk_token", unknown);
         model.put("fuse_unk", true);
         model.put("byte_fallback", true);

@@ -62,7 +62,8 @@ public final class TokenizerEntries {
         entries.truth("tokenizer.ggml.add_bos_token", addsBos());
         entries.truth("tokenizer.ggml.add_eos_token", false);
         if (settings.path("chat_template").isTextual())
-            entries.text("tokenizer.chat_template", settings.path("chat_template").textValue());
+            entries.text(
+                    "tokenizer.chat_template", settings.path("chat_template").textValue());
     }
 
     /** Scores that merge in the order of the merges. */
@@ -86,14 +87,14 @@ public final class TokenizerEntries {
         boolean prepends = tokenizer.path("normalizer").toString().contains("\"Prepend\"");
         JsonNode cutting = tokenizer.path("pre_tokenizer");
         return prepends
-                || cutting.path("type").asText().equals("Metaspace")
-                        && !cutting.path("prepend_scheme").asText().equals("never");
+                || (cutting.path("type").asText().equals("Metaspace")
+                        && !cutting.path("prepend_scheme").asText().equals("never"));
     }
 
     private Map<String, Integer> addByteLevel(GgufEntries entries, JsonNode model, int vocabulary) {
         WordCutting words = WordCutting.of(tokenizer.path("pre_tokenizer"))
-                .orElseThrow(() -> new UsageFailure(origin + ": how it cuts words is none of the ways written to GGUF: "
-                        + WordCutting.labels()));
+                .orElseThrow(() -> new UsageFailure(
+                        origin + ": how it cuts words is none of the ways written to GGUF: " + WordCutting.labels()));
         entries.text("tokenizer.ggml.model", "gpt2");
         entries.text("tokenizer.ggml.pre", words.label());
         Map<String, Integer> ids = tokens(entries, model, vocabulary);
@@ -138,7 +139,10 @@ public final class TokenizerEntries {
     private List<String> merges(JsonNode model) {
         List<String> merges = new ArrayList<>();
         for (JsonNode merge : model.path("merges"))
-            merges.add(merge.isArray() ? merge.path(0).asText() + " " + merge.path(1).asText() : merge.asText());
+            merges.add(
+                    merge.isArray()
+                            ? merge.path(0).asText() + " " + merge.path(1).asText()
+                            : merge.asText());
         return merges;
     }
 
@@ -146,7 +150,8 @@ public final class TokenizerEntries {
         JsonNode token = settings.path(huggingFace + "_token");
         String text = token.isObject() ? token.path("content").asText() : token.asText();
         if (text.isEmpty() && huggingFace.equals("bos")) text = firstSpecial();
-        if (text.isEmpty() && huggingFace.equals("unk")) text = tokenizer.at("/model/unk_token").asText();
+        if (text.isEmpty() && huggingFace.equals("unk"))
+            text = tokenizer.at("/model/unk_token").asText();
         @Nullable Integer id = ids.get(text);
         if (id != null && !token.isNull()) entries.count("tokenizer.ggml." + gguf + "_token_id", id);
     }

@@ -33,8 +33,8 @@ final class XieluNumbers {
         List<Double> values = metadata.numbers(key);
         int layer = Integer.parseInt(parts.group(1));
         if (layer >= values.size())
-            throw new UnavailableFailure(metadata.name() + ": " + key + " has " + values.size()
-                    + " numbers, none for layer " + layer);
+            throw new UnavailableFailure(
+                    metadata.name() + ": " + key + " has " + values.size() + " numbers, none for layer " + layer);
         var data = arena.allocate(Float.BYTES, Float.BYTES);
         data.set(FLOAT, 0, values.get(layer).floatValue());
         boolean vector = parts.group(2).startsWith("alpha");

@@ -31,6 +31,8 @@ final class NativeTokenizer {
      * @param json  a {@code tokenizer.json}
      */
     static NativeTokenizer parse(String where, String json) {
+        StrictJson.require(where, json);
+        TemplateCheck.require(where, json);
         load();
         try {
             long handle = TokenizersLibrary.LIB.createTokenizerFromString(json);

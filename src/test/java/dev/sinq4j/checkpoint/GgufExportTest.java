@@ -102,7 +102,9 @@ class GgufExportTest {
             try (Arena arena = Arena.ofConfined()) {
                 DenseWeight stored = (DenseWeight) source.weight(linear, arena);
                 assertArrayEquals(
-                        stored.tensor().floats(), read.tensor(linear.tensor(), arena).floats(), linear.tensor());
+                        stored.tensor().floats(),
+                        read.tensor(linear.tensor(), arena).floats(),
+                        linear.tensor());
             }
         for (Parameter parameter : source.architecture().parameters())
             try (Arena arena = Arena.ofConfined()) {

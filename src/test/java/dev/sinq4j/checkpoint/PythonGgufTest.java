@@ -76,7 +76,8 @@ class PythonGgufTest {
         ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (float number : numbers) bytes.putFloat(number);
         StringBuilder sizes = new StringBuilder();
-        for (long size : tensor.shape().reversed()) sizes.append(sizes.isEmpty() ? "" : "x").append(size);
+        for (long size : tensor.shape().reversed())
+            sizes.append(sizes.isEmpty() ? "" : "x").append(size);
         return "tensor " + tensor.name() + " " + tensor.type() + " " + sizes + " " + sha256(bytes.array());
     }
 

@@ -46,6 +46,14 @@ final class GgufBytes {
         return entry(key, 9, array.toByteArray());
     }
 
+    GgufBytes float32s(String key, float... values) {
+        ByteArrayOutputStream array = new ByteArrayOutputStream();
+        array.writeBytes(int32(6));
+        array.writeBytes(int64(values.length));
+        for (float value : values) array.writeBytes(int32(Float.floatToRawIntBits(value)));
+        return entry(key, 9, array.toByteArray());
+    }
+
     GgufBytes entry(String key, int type, byte[] value) {
         entries.writeBytes(string(key));
         entries.writeBytes(int32(type));

@@ -28,12 +28,12 @@ class GgufFuzzTest {
 
     @Test
     void aDamagedFileOpensOrIsRefusedWithAMessage(@TempDir Path folder) throws IOException {
-        byte[] valid = valid();
+        byte[][] valid = {valid(), withExperts()};
         Random random = new Random(SEED);
         Path path = folder.resolve("fuzz.gguf");
         int opened = 0;
         for (int i = 0; i < CASES; i++) {
-            byte[] damaged = damaged(valid, random);
+            byte[] damaged = damaged(valid[i % valid.length], random);
             Files.write(path, damaged);
             try (GgufModel model = GgufModel.open(path);
                     Arena arena = Arena.ofConfined()) {
@@ -67,6 +67,30 @@ class GgufFuzzTest {
             }
         }
         return bytes;
+    }
+
+    /** Stacked experts and a SentencePiece tokenizer. */
+    private static byte[] withExperts() {
+        return new GgufBytes()
+                .text("general.architecture", "qwen3moe")
+                .uint32("qwen3moe.embedding_length", 8)
+                .uint32("qwen3moe.feed_forward_length", 16)
+                .uint32("qwen3moe.block_count", 1)
+                .uint32("qwen3moe.context_length", 64)
+                .uint32("qwen3moe.attention.head_count", 2)
+                .uint32("qwen3moe.expert_count", 2)
+                .uint32("qwen3moe.expert_used_count", 1)
+                .uint32("qwen3moe.expert_feed_forward_length", 4)
+                .float32("qwen3moe.attention.layer_norm_rms_epsilon", 1e-5f)
+                .text("tokenizer.ggml.model", "llama")
+                .texts("tokenizer.ggml.tokens", "<unk>", "a", "b", "ab")
+                .float32s("tokenizer.ggml.scores", 0, -1, -2, -3)
+                .int32s("tokenizer.ggml.token_type", 2, 1, 1, 1)
+                .uint32("tokenizer.ggml.unknown_token_id", 0)
+                .floats("token_embd.weight", new float[32], 8, 4)
+                .floats("blk.0.ffn_up_exps.weight", new float[64], 8, 4, 2)
+                .floats("output_norm.weight", new float[8], 8)
+                .bytes();
     }
 
     private static byte[] valid() {

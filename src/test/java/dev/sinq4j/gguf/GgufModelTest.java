@@ -141,8 +141,8 @@ class GgufModelTest {
     void anArchitectureThatIsNotConvertedIsRefused() {
         assertFailure(
                 new GgufBytes().text("general.architecture", "mamba"),
-                "x.gguf: the architecture 'mamba' is none of those converted from GGUF: apertus, llama, qwen2, qwen3, qwen3moe; use the"
-                        + " model's safetensors");
+                "x.gguf: the architecture 'mamba' is none of those converted from GGUF: apertus, llama, qwen2, qwen3,"
+                        + " qwen3moe; use the model's safetensors");
     }
 
     @Test

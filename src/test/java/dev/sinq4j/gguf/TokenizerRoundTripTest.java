@@ -62,8 +62,7 @@ class TokenizerRoundTripTest {
         Path made = folder.resolve("tokenizer.json");
         try (GgufFile read = GgufFile.open(file)) {
             Files.writeString(
-                    made,
-                    GgufTokenizer.of(new GgufMetadata(read)).tokenizer().toString());
+                    made, GgufTokenizer.of(new GgufMetadata(read)).tokenizer().toString());
         }
         return Tokenizer.openFile(made);
     }

@@ -26,8 +26,10 @@ public final class InspectionText {
                         inspection.bitsPerElement()))
                 .append('\n');
         if (inspection.metadata() != null)
-            inspection.metadata()
-                    .forEach((key, value) -> text.append(key).append(" = ").append(value(value)).append('\n'));
+            inspection
+                    .metadata()
+                    .forEach((key, value) ->
+                            text.append(key).append(" = ").append(value(value)).append('\n'));
         for (Inspection.Setting setting : inspection.quantization())
             text.append(String.format(
                             Locale.ROOT,

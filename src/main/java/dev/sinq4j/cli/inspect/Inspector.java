@@ -85,7 +85,9 @@ public record Inspector(@Nullable FileHashes hashes, Progress progress) {
                     "gguf",
                     String.valueOf(file.metadata().getOrDefault("general.architecture", "unknown")),
                     tensors.stream().mapToLong(GgufTensor::elements).sum(),
-                    tensors.stream().mapToLong(tensor -> tensor.data().byteSize()).sum(),
+                    tensors.stream()
+                            .mapToLong(tensor -> tensor.data().byteSize())
+                            .sum(),
                     shortened(file.metadata()),
                     List.of(),
                     stored(List.of(path)),

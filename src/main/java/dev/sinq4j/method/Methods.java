@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>awq</td><td>({@link Awq}: AutoAWQ)</td><td>fp16</td></tr>
  * <tr><td>bnb-nf4, bnb-fp4</td><td>({@link BitsAndBytes})</td><td>fp32</td></tr>
  * <tr><td>q4_0, q4_1, q5_0, q8_0, q3_k_s</td><td>({@link LlamaCpp})</td><td></td></tr>
- * <tr><td>awq-l1, awq-l2</td><td>awq_l1, awq</td><td>fp16</td></tr>
+ * <tr><td>awq-l1, awq-l2, awq-l1-hqq</td><td>awq_l1, awq, awq_l1_hqq</td><td>fp16</td></tr>
  * <tr><td>sinq</td><td>sinq_quantAux, which its configuration builder makes of sinq; aux fp16: sinq_fp16aux</td><td>int8</td></tr>
  * <tr><td>sinq-symmetric</td><td>sinq_noz</td><td>fp16</td></tr>
  * <tr><td>sinq-nf4, sinq-nf3, sinq-hqq</td><td>sinq_nf4, sinq_nf3, sinq_hqq</td><td>fp16</td></tr>

@@ -36,6 +36,8 @@ record Preset(
             plain("reference-hqq", "hqq", Rounding.HQQ),
             awq("awq-l1", "awq_l1", ActivationScale.SEARCH_L1),
             awq("awq-l2", "awq", ActivationScale.SEARCH_L2),
+            new Preset(
+                    "awq-l1-hqq", "awq_l1_hqq", Normalization.NONE, ActivationScale.SEARCH_L1, Rounding.HQQ, FP16, 4),
             sinq("sinq", "sinq", Rounding.UNIFORM_ASYMMETRIC, INT8),
             sinq("sinq-symmetric", "sinq_noz", Rounding.UNIFORM_SYMMETRIC, FP16),
             sinq("sinq-nf4", "sinq_nf4", Rounding.NF4, FP16),

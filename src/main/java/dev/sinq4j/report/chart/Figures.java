@@ -28,6 +28,7 @@ public final class Figures {
     public static List<Figure> of(Cells cells, Labels labels) {
         Figures figures = new Figures(cells, labels);
         cells.models().forEach(figures::addModel);
+        figures.add(TimeBySizeFigure.of(figures.unique("time-by-size"), cells.measured(), figures.looks));
         return List.copyOf(figures.figures);
     }
 

@@ -40,7 +40,7 @@ final class HeatMapFigure {
         return new Figure(
                 name,
                 "Relative weight error of each layer, " + bits + " bits",
-                "Darker is larger; one scale for all panels, from the smallest to the largest error shown. The values"
+                "The more it stands out from the page, the larger; one scale for all panels. The values"
                         + " are in the table of every layer.",
                 new Figure.Legend.Heat(
                         "relative weight error",

@@ -17,6 +17,7 @@ public final class Tables {
                         MainTable.of(cells),
                         DifferencesTable.of(cells, labels, differences),
                         TasksTable.of(cells),
+                        PartsTable.of(cells),
                         FlipsTable.of(cells, labels),
                         CostTable.of(cells),
                         LayersTable.byRole(cells),

@@ -9,7 +9,9 @@ import dev.sinq4j.report.ResultCells;
 import dev.sinq4j.report.cells.Cells;
 import dev.sinq4j.report.cells.Labels;
 import dev.sinq4j.results.CellResult;
+import dev.sinq4j.results.Metrics;
 import dev.sinq4j.results.Metrics.Against;
+import dev.sinq4j.results.Metrics.Quantization;
 import java.awt.Color;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +55,25 @@ class FiguresTest {
         assertEquals(
                 List.of("speed-a-b", "speed-a-b-2"),
                 Figures.of(cells, new Labels(cells)).stream().map(Figure::name).toList());
+    }
+
+    @Test
+    void timeIsDrawnAgainstSizeWhereSeveralSizesWereTimed() {
+        List<CellResult> small = List.of(timed("small", "rtn", 10_000_000, 1), timed("small", "sinq", 10_000_000, 2));
+        List<CellResult> both = new ArrayList<>(small);
+        both.add(timed("large", "sinq", 100_000_000, 25));
+        assertFalse(names(small).contains("time-by-size"));
+        assertTrue(names(both).contains("time-by-size"));
+    }
+
+    private static List<String> names(List<CellResult> results) {
+        Cells cells = Cells.of(results);
+        return Figures.of(cells, new Labels(cells)).stream().map(Figure::name).toList();
+    }
+
+    private static CellResult timed(String model, String method, long parameters, double seconds) {
+        Quantization quantization = new Quantization(seconds, parameters, 1e-5, 0.1, null, null, List.of(), null);
+        return ResultCells.ok(model, method, 4, 64, new Metrics(null, null, null, null, null, quantization));
     }
 
     @Test

@@ -103,6 +103,56 @@ final class ScalarTileKernels implements TileKernels {
     }
 
     @Override
+    public void scaleToCodes(
+            float[] tile, int rows, int columns, float[] factor, float[] zero, int maxCode, byte[] codes) {
+        for (int i = 0, e = 0; i < rows; i++)
+            for (int j = 0; j < columns; j++, e++)
+                codes[e] = (byte) (int) HalfQuadratic.code(tile[e], factor[i], zero[i], maxCode);
+    }
+
+    @Override
+    public double hqqStep(float[] tile, int rows, int columns, float[] inverseScale, float[] zero, int maxCode) {
+        double error = 0;
+        for (int i = 0, e = 0; i < rows; i++) {
+            float factor = inverseScale[i];
+            LaneSum errors = new LaneSum();
+            LaneSum zeros = new LaneSum();
+            for (int j = 0; j < columns; j++, e++) {
+                float code = HalfQuadratic.code(tile[e], factor, zero[i], maxCode);
+                float difference = HalfQuadratic.difference(tile[e], factor, zero[i], code);
+                errors.add(j, columns, Math.abs(difference));
+                zeros.add(j, columns, code - (tile[e] - HalfQuadratic.shrink(difference)) * factor);
+            }
+            error += errors.total();
+            zero[i] = (float) (zeros.total() / columns);
+        }
+        return error;
+    }
+
+    @Override
+    public void means(float[] tile, int rows, int columns, float[] mean) {
+        for (int i = 0, e = 0; i < rows; i++) {
+            LaneSum sum = new LaneSum();
+            for (int j = 0; j < columns; j++, e++) sum.add(j, columns, tile[e]);
+            mean[i] = (float) (sum.total() / columns);
+        }
+    }
+
+    @Override
+    public void roundToLevels(
+            float[] tile, int rows, int columns, float[] scale, float[] zero, float[] thresholds, byte[] codes) {
+        for (int i = 0, e = 0; i < rows; i++)
+            for (int j = 0; j < columns; j++, e++) codes[e] = level(tile[e] / scale[i] + zero[i], thresholds);
+    }
+
+    /** How many of the thresholds a number reaches. */
+    static byte level(float position, float[] thresholds) {
+        int level = 0;
+        for (float threshold : thresholds) if (position >= threshold) level++;
+        return (byte) level;
+    }
+
+    @Override
     public void products(float[] x, int tokens, float[] weight, int rows, int columns, float[] out) {
         for (int t = 0; t < tokens; t++) {
             for (int i = 0; i < rows; i++) {

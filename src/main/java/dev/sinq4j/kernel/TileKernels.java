@@ -72,6 +72,49 @@ public interface TileKernels {
     void roundToCodes(float[] tile, int rows, int columns, float[] scale, float[] zero, int maxCode, byte[] codes);
 
     /**
+     * {@code code = clamp(round(tile * factor + zero), 0, maxCode)}, ties to even.
+     *
+     * @param factor (rows)
+     * @param zero   (rows)
+     * @param codes  (rows, columns), overwritten
+     */
+    void scaleToCodes(float[] tile, int rows, int columns, float[] factor, float[] zero, int maxCode, byte[] codes);
+
+    /**
+     * One step of the HQQ solver, common to the SINQ reference's variant and the HQQ library:
+     *
+     * <pre>
+     *   code = clamp(round(w s' + zero), 0, maxCode),  r = (code - zero) / s',  e = shrink(w - r)
+     *   zero = mean over the row of (code - (w - e) s')
+     * </pre>
+     *
+     * Its fp64 sums have the order of {@link LaneSum}; {@code shrink} is {@link HalfQuadratic}'s.
+     *
+     * @param inverseScale s' (rows)
+     * @param zero         (rows), replaced by the new ones
+     * @return sum of |w - r| with the zeros as they were
+     */
+    double hqqStep(float[] tile, int rows, int columns, float[] inverseScale, float[] zero, int maxCode);
+
+    /**
+     * Mean of each row, summed in fp64 in the order of {@link LaneSum}.
+     *
+     * @param mean (rows), overwritten
+     */
+    void means(float[] tile, int rows, int columns, float[] mean);
+
+    /**
+     * How many thresholds {@code tile / scale + zero} reaches, which is the code.
+     *
+     * @param scale      (rows)
+     * @param zero       (rows)
+     * @param thresholds ascending
+     * @param codes      (rows, columns), overwritten
+     */
+    void roundToLevels(
+            float[] tile, int rows, int columns, float[] scale, float[] zero, float[] thresholds, byte[] codes);
+
+    /**
      * {@code out = x weight^T}, fp32 throughout.
      *
      * @param x      (tokens, columns)

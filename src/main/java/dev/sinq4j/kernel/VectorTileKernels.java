@@ -33,6 +33,11 @@ final class VectorTileKernels implements TileKernels {
 
     private static final int ROWS_AT_ONCE = 4;
 
+    private static final boolean NARROW = WIDE.vectorBitSize() < 256;
+
+    /** Does what takes 256 bits where vectors are narrower. */
+    private final TileKernels plain = new ScalarTileKernels();
+
     @Override
     public void deviations(
             float[] tile,
@@ -277,7 +282,7 @@ final class VectorTileKernels implements TileKernels {
     @Override
     public void roundToCodes(
             float[] tile, int rows, int columns, float[] scale, float[] zero, int maxCode, byte[] codes) {
-        int end = WIDE.vectorBitSize() >= 256 ? WIDE.loopBound(columns) : 0;
+        int end = NARROW ? 0 : WIDE.loopBound(columns);
         for (int i = 0; i < rows; i++) {
             FloatVector divisor = FloatVector.broadcast(WIDE, scale[i]);
             FloatVector shift = FloatVector.broadcast(WIDE, zero[i]);
@@ -298,6 +303,33 @@ final class VectorTileKernels implements TileKernels {
                 codes[first + j] = (byte) Math.clamp(code, 0.0, (double) maxCode);
             }
         }
+    }
+
+    @Override
+    public void scaleToCodes(
+            float[] tile, int rows, int columns, float[] factor, float[] zero, int maxCode, byte[] codes) {
+        if (NARROW) plain.scaleToCodes(tile, rows, columns, factor, zero, maxCode, codes);
+        else VectorHqq.scaleToCodes(tile, rows, columns, factor, zero, maxCode, codes);
+    }
+
+    @Override
+    public double hqqStep(float[] tile, int rows, int columns, float[] inverseScale, float[] zero, int maxCode) {
+        return NARROW
+                ? plain.hqqStep(tile, rows, columns, inverseScale, zero, maxCode)
+                : VectorHqq.step(tile, rows, columns, inverseScale, zero, maxCode);
+    }
+
+    @Override
+    public void means(float[] tile, int rows, int columns, float[] mean) {
+        if (NARROW) plain.means(tile, rows, columns, mean);
+        else VectorLevels.means(tile, rows, columns, mean);
+    }
+
+    @Override
+    public void roundToLevels(
+            float[] tile, int rows, int columns, float[] scale, float[] zero, float[] thresholds, byte[] codes) {
+        if (NARROW) plain.roundToLevels(tile, rows, columns, scale, zero, thresholds, codes);
+        else VectorLevels.roundToLevels(tile, rows, columns, scale, zero, thresholds, codes);
     }
 
     @Override

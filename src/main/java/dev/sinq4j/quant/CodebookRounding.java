@@ -1,5 +1,6 @@
 package dev.sinq4j.quant;
 
+import dev.sinq4j.kernel.TileKernels;
 import dev.sinq4j.weight.Grid;
 
 /**
@@ -14,22 +15,21 @@ import dev.sinq4j.weight.Grid;
  * values. A row farther from zero than {@code margin} times its width gets {@code scale = max|w|, zero = 0}; see
  * {@link GridThroughZero} for why.
  *
- *
  * <p>Source: SINQ reference, {@code dual_shift.quantize_rtn}, modes nf4 and nf3; NF4 is Dettmers et al. 2023 (QLoRA).
  */
-record CodebookRounding(int bits, float[] levels, float margin) implements TileRounding {
+record CodebookRounding(int bits, float[] levels, float margin, TileKernels kernels) implements TileRounding {
 
     private static final float MIN_RANGE = 1e-4f;
 
     /** A codebook spans -1 to 1. */
     static final float WIDTH = 2;
 
-    static CodebookRounding nf4(float margin) {
-        return new CodebookRounding(4, NormalFloat.NF4.clone(), margin);
+    static CodebookRounding nf4(float margin, TileKernels kernels) {
+        return new CodebookRounding(4, NormalFloat.NF4.clone(), margin, kernels);
     }
 
-    static CodebookRounding nf3(float margin) {
-        return new CodebookRounding(3, NormalFloat.NF3.clone(), margin);
+    static CodebookRounding nf3(float margin, TileKernels kernels) {
+        return new CodebookRounding(3, NormalFloat.NF3.clone(), margin, kernels);
     }
 
     @Override
@@ -39,51 +39,51 @@ record CodebookRounding(int bits, float[] levels, float margin) implements TileR
 
     @Override
     public void round(Tile tile, TileCodes out) {
+        float[] mean = new float[tile.rows()];
+        float[] least = new float[tile.rows()];
+        float[] most = new float[tile.rows()];
+        kernels.means(tile.values(), tile.rows(), tile.columns(), mean);
+        kernels.ranges(tile.values(), tile.rows(), tile.columns(), least, most);
         for (int row = 0; row < tile.rows(); row++) {
-            center(tile, row, out);
-            if (Math.abs(out.zero[row]) > 1 + WIDTH * margin) spanZero(tile, row, out);
-            roundRow(tile, row, out);
+            center(row, mean[row], farthest(least[row], most[row], mean[row]), out);
+            if (Math.abs(out.zero[row]) > 1 + WIDTH * margin) spanZero(row, farthest(least[row], most[row], 0), out);
         }
+        kernels.roundToLevels(tile.values(), tile.rows(), tile.columns(), out.scale, out.zero, thresholds(), out.codes);
     }
 
-    private static void center(Tile tile, int row, TileCodes out) {
-        int first = row * tile.columns();
-        double sum = 0;
-        for (int j = 0; j < tile.columns(); j++) sum += tile.values()[first + j];
-        float mean = (float) (sum / tile.columns());
-        float farthest = farthest(tile, row, mean);
+    /** Largest {@code |w - center|} of the row: one of its ends has it, after rounding as before. */
+    private static float farthest(float least, float most, float center) {
+        return Math.max(Math.abs(least - center), Math.abs(most - center));
+    }
+
+    private static void center(int row, float mean, float farthest, TileCodes out) {
         if (farthest < MIN_RANGE && farthest > 0) out.flatRows++;
         out.scale[row] = Math.max(farthest, MIN_RANGE);
         out.zero[row] = -mean / out.scale[row];
     }
 
-    private static void spanZero(Tile tile, int row, TileCodes out) {
-        out.scale[row] = farthest(tile, row, 0);
+    private static void spanZero(int row, float farthest, TileCodes out) {
+        out.scale[row] = farthest;
         out.zero[row] = 0;
         out.gridsThroughZero++;
     }
 
-    private static float farthest(Tile tile, int row, float center) {
-        int first = row * tile.columns();
-        float farthest = 0;
-        for (int j = 0; j < tile.columns(); j++)
-            farthest = Math.max(farthest, Math.abs(tile.values()[first + j] - center));
-        return farthest;
+    /** For every level but the lowest, the smallest number that is nearer to it than to the one below, in fp32. */
+    private float[] thresholds() {
+        float[] thresholds = new float[levels.length - 1];
+        for (int level = 0; level < thresholds.length; level++)
+            thresholds[level] = threshold(levels[level], levels[level + 1]);
+        return thresholds;
     }
 
-    private void roundRow(Tile tile, int row, TileCodes out) {
-        int first = row * tile.columns();
-        for (int j = 0; j < tile.columns(); j++) {
-            float position = tile.values()[first + j] / out.scale[row] + out.zero[row];
-            out.codes[first + j] = nearest(position);
-        }
+    private static float threshold(float lower, float upper) {
+        float threshold = (lower + upper) / 2;
+        while (nearerToUpper(threshold, lower, upper)) threshold = Math.nextDown(threshold);
+        while (!nearerToUpper(threshold, lower, upper)) threshold = Math.nextUp(threshold);
+        return threshold;
     }
 
-    private byte nearest(float position) {
-        int nearest = 0;
-        for (int level = 1; level < levels.length; level++) {
-            if (Math.abs(position - levels[level]) < Math.abs(position - levels[nearest])) nearest = level;
-        }
-        return (byte) nearest;
+    private static boolean nearerToUpper(float position, float lower, float upper) {
+        return Math.abs(position - upper) < Math.abs(position - lower);
     }
 }

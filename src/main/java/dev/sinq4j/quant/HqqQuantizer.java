@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   s' = (2^bits - 1) * (1 / (max - min)), 1 where max - min is at most 1e-4, at most 2e4
  *   zero = -min s', rounded at 4 bits
- *   at most 20 times, until the mean |w - r| over the layer does not fall: HqqStep
+ *   at most 20 times, until the mean |w - r| over the layer does not fall: TileKernels.hqqStep
  *   code = clamp(round(w s' + zero)) with the zero of the last step;  scale = 1 / s'
  * </pre>
  *
@@ -93,7 +93,7 @@ final class HqqQuantizer implements Quantizer {
             double[] sums = new double[slabs.size()];
             IntStream.range(0, sums.length).parallel().forEach(t -> {
                 Slab slab = slabs.get(t);
-                sums[t] = HqqStep.run(slab.tile(), maxCode(), slab.inverseScale(), slab.codes());
+                sums[t] = step(slab);
             });
             double sum = 0;
             for (double part : sums) sum += part;
@@ -104,10 +104,18 @@ final class HqqQuantizer implements Quantizer {
         return ITERATIONS;
     }
 
+    private double step(Slab slab) {
+        Tile tile = slab.tile();
+        return kernels.hqqStep(
+                tile.values(), tile.rows(), tile.columns(), slab.inverseScale(), slab.codes().zero, maxCode());
+    }
+
     private void finish(Slab slab) {
-        HqqStep.codes(slab.tile(), maxCode(), slab.inverseScale(), slab.codes());
-        for (int row = 0; row < slab.inverseScale().length; row++)
-            slab.codes().scale[row] = 1 / slab.inverseScale()[row];
+        Tile tile = slab.tile();
+        TileCodes codes = slab.codes();
+        kernels.scaleToCodes(
+                tile.values(), tile.rows(), tile.columns(), slab.inverseScale(), codes.zero, maxCode(), codes.codes);
+        for (int row = 0; row < slab.inverseScale().length; row++) codes.scale[row] = 1 / slab.inverseScale()[row];
     }
 
     private static void requireHalf(Tensor weight, float[] zeros) {

@@ -41,7 +41,7 @@ record HqqRounding(int bits, boolean mend, float margin, TileKernels kernels) im
         start(tile, maxCode, inverseScale, out);
         float[] keptZero = refine(tile, maxCode, inverseScale, out);
         System.arraycopy(keptZero, 0, out.zero, 0, tile.rows());
-        if (mend) HqqStep.codes(tile, maxCode, inverseScale, out);
+        if (mend) codes(tile, maxCode, inverseScale, out);
         for (int row = 0; row < tile.rows(); row++) {
             out.scale[row] = 1 / inverseScale[row];
             if (GridThroughZero.needed(out.zero[row], maxCode, margin)) GridThroughZero.round(tile, row, maxCode, out);
@@ -60,12 +60,17 @@ record HqqRounding(int bits, boolean mend, float margin, TileKernels kernels) im
         }
     }
 
-    /** Leaves the last iteration's codes and zeros in {@code out}; the result is the zeros to keep. */
-    private static float[] refine(Tile tile, int maxCode, float[] inverseScale, TileCodes out) {
+    private void codes(Tile tile, int maxCode, float[] inverseScale, TileCodes out) {
+        kernels.scaleToCodes(tile.values(), tile.rows(), tile.columns(), inverseScale, out.zero, maxCode, out.codes);
+    }
+
+    /** The zeros to keep; without mending, the last iteration's codes are left in {@code out}. */
+    private float[] refine(Tile tile, int maxCode, float[] inverseScale, TileCodes out) {
         float[] keptZero = out.zero.clone();
         float best = Float.POSITIVE_INFINITY;
         for (int iteration = 0; iteration < ITERATIONS; iteration++) {
-            double sum = HqqStep.run(tile, maxCode, inverseScale, out);
+            if (!mend && iteration == ITERATIONS - 1) codes(tile, maxCode, inverseScale, out);
+            double sum = kernels.hqqStep(tile.values(), tile.rows(), tile.columns(), inverseScale, out.zero, maxCode);
             float error = (float) (sum / tile.values().length);
             if (error < best) {
                 best = error;

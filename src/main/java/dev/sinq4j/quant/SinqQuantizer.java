@@ -48,8 +48,8 @@ final class SinqQuantizer implements Quantizer {
         return switch (method.rounding()) {
             case UNIFORM_ASYMMETRIC -> new AsymmetricRounding(method.bits(), uniform, kernels);
             case UNIFORM_SYMMETRIC -> new SymmetricRounding(method.bits(), kernels);
-            case NF4 -> CodebookRounding.nf4(codebook);
-            case NF3 -> CodebookRounding.nf3(codebook);
+            case NF4 -> CodebookRounding.nf4(codebook, kernels);
+            case NF3 -> CodebookRounding.nf3(codebook, kernels);
             case HQQ -> new HqqRounding(method.bits(), !method.referenceExact(), uniform, kernels);
         };
     }

@@ -133,6 +133,85 @@ class TileKernelsTest {
 
     @ParameterizedTest(name = "{0} x {1}")
     @MethodSource("shapes")
+    void stepsOfHqqAreTheSame(int rows, int columns) {
+        Case c = Case.of(rows, columns);
+        for (int maxCode : new int[] {1, 3, 15, 255}) {
+            // the first as weights have it; from 40 on, differences are so large that some shrink and some vanish
+            for (float inverse : new float[] {maxCode / 0.3f, 40, 2, 0.3f}) {
+                float[] factor = new float[rows];
+                float[] expected = new float[rows];
+                for (int i = 0; i < rows; i++) {
+                    factor[i] = inverse * (1 + 0.01f * i);
+                    expected[i] = i % 3 + 0.4f;
+                }
+                float[] tile = c.tile().clone();
+                if (inverse <= 40) for (int e = 0; e < tile.length; e++) tile[e] *= 20;
+                float[] found = expected.clone();
+                for (int step = 0; step < 3; step++) {
+                    double error = scalar.hqqStep(tile, rows, columns, factor, expected, maxCode);
+                    assertEquals(error, fastest.hqqStep(tile, rows, columns, factor, found, maxCode));
+                    assertArrayEquals(expected, found);
+                }
+                byte[][] codes = new byte[2][rows * columns];
+                scalar.scaleToCodes(tile, rows, columns, factor, expected, maxCode, codes[0]);
+                fastest.scaleToCodes(tile, rows, columns, factor, found, maxCode, codes[1]);
+                assertArrayEquals(codes[0], codes[1]);
+            }
+        }
+    }
+
+    @Test
+    void aStepOfHqqMovesTheZeroByWhatShrinkingLeavesOfTheErrors() {
+        // two weights on a grid of codes 0 and 1 of width 1: both get code 1, 0.5 and 3 off. 0.5 shrinks to
+        // 0.5 - 0.5^-0.3 / 10 = 0.3768856, 3 to 3 - 3^-0.3 / 10 = 2.9280776; 1 - mean(1.5 - 0.3768856, 4 - 2.9280776)
+        float[] zero = {0};
+        for (TileKernels kernels : new TileKernels[] {scalar, fastest}) {
+            zero[0] = 0;
+            float[] tile = {1.5f, 4, 1.5f, 4, 1.5f, 4, 1.5f, 4, 1.5f, 4};
+            assertEquals(17.5, kernels.hqqStep(tile, 1, tile.length, new float[] {1}, zero, 1));
+            assertEquals(-0.09751841f, zero[0], 2e-7f);
+        }
+    }
+
+    @Test
+    void thePowerOfShrinkingIsRoundedOnce() {
+        for (float x = HalfQuadratic.SHRINKS_TO_ZERO; x < 1e30f; x *= 1.0009f) {
+            assertEquals((float) Math.pow(x, -0.3), HalfQuadratic.power(x));
+        }
+    }
+
+    @ParameterizedTest(name = "{0} x {1}")
+    @MethodSource("shapes")
+    void meansAndLevelsAreTheSame(int rows, int columns) {
+        Case c = Case.of(rows, columns);
+        float[] expected = new float[rows];
+        float[] found = new float[rows];
+        scalar.means(c.tile(), rows, columns, expected);
+        fastest.means(c.tile(), rows, columns, found);
+        assertArrayEquals(expected, found);
+        float[] scale = new float[rows];
+        Arrays.fill(scale, 0.125f);
+        // fp16 weights and a power of two: some positions are equal to a threshold
+        for (float[] thresholds : new float[][] {{0}, {-0.75f, -0.5f, -0.25f, 0, 0.125f, 0.25f, 0.5f}}) {
+            byte[][] codes = new byte[2][rows * columns];
+            scalar.roundToLevels(c.tile(), rows, columns, scale, new float[rows], thresholds, codes[0]);
+            fastest.roundToLevels(c.tile(), rows, columns, scale, new float[rows], thresholds, codes[1]);
+            assertArrayEquals(codes[0], codes[1]);
+        }
+    }
+
+    @Test
+    void aThresholdReachedCounts() {
+        byte[] codes = new byte[64];
+        float[] tile = new float[64];
+        for (int e = 0; e < tile.length; e++) tile[e] = e * 0.25f;
+        fastest.roundToLevels(tile, 1, 64, new float[] {1}, new float[] {0}, new float[] {0.5f, 1, 15.75f}, codes);
+        assertArrayEquals(new byte[] {0, 0, 1, 1, 2, 2}, Arrays.copyOf(codes, 6));
+        assertArrayEquals(new byte[] {2, 3}, Arrays.copyOfRange(codes, 62, 64));
+    }
+
+    @ParameterizedTest(name = "{0} x {1}")
+    @MethodSource("shapes")
     void matrixProductsAreTheSameButForTheOrderOfSums(int rows, int columns) {
         Case weight = Case.of(rows, columns);
         int tokens = 37;

@@ -20,7 +20,16 @@ final class LaneSum {
     }
 
     double total() {
-        return foldHalf(parts[0] + parts[4], parts[1] + parts[5], parts[2] + parts[6], parts[3] + parts[7]) + rest;
+        return fold(parts, 0) + rest;
+    }
+
+    /** Sum of the eight parts from {@code first} on. */
+    static double fold(double[] parts, int first) {
+        return foldHalf(
+                parts[first] + parts[first + 4],
+                parts[first + 1] + parts[first + 5],
+                parts[first + 2] + parts[first + 6],
+                parts[first + 3] + parts[first + 7]);
     }
 
     /** Sum of four parts. */

@@ -153,6 +153,25 @@ final class ScalarTileKernels implements TileKernels {
     }
 
     @Override
+    public void dequantize(
+            byte[] codes,
+            int rows,
+            int columns,
+            float[] scale,
+            float[] zero,
+            float[] columnDivisor,
+            float[] columnFactor,
+            float[] rowFactor,
+            float[] out) {
+        for (int i = 0, e = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++, e++) {
+                float level = ((codes[e] & 0xFF) - zero[i]) * scale[i];
+                out[e] = level / columnDivisor[j] * columnFactor[j] * rowFactor[i];
+            }
+        }
+    }
+
+    @Override
     public void products(float[] x, int tokens, float[] weight, int rows, int columns, float[] out) {
         for (int t = 0; t < tokens; t++) {
             for (int i = 0; i < rows; i++) {

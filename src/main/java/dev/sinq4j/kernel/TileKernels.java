@@ -115,6 +115,28 @@ public interface TileKernels {
             float[] tile, int rows, int columns, float[] scale, float[] zero, float[] thresholds, byte[] codes);
 
     /**
+     * {@code out = (code - zero) * scale / columnDivisor * columnFactor * rowFactor}, from left to right.
+     *
+     * @param codes         (rows, columns), unsigned
+     * @param scale         (rows)
+     * @param zero          (rows)
+     * @param columnDivisor (columns)
+     * @param columnFactor  (columns)
+     * @param rowFactor     (rows)
+     * @param out           (rows, columns), overwritten
+     */
+    void dequantize(
+            byte[] codes,
+            int rows,
+            int columns,
+            float[] scale,
+            float[] zero,
+            float[] columnDivisor,
+            float[] columnFactor,
+            float[] rowFactor,
+            float[] out);
+
+    /**
      * {@code out = x weight^T}, fp32 throughout.
      *
      * @param x      (tokens, columns)

@@ -16,8 +16,14 @@ final class VectorHqq {
     private static final VectorSpecies<Float> F32 = FloatVector.SPECIES_256;
     private static final VectorSpecies<Float> HALF = FloatVector.SPECIES_128;
     private static final VectorSpecies<Double> F64 = DoubleVector.SPECIES_256;
-    private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_64;
+
+    /** Holds the eight parts of a sum, where vectors are that wide, or half of them. */
+    private static final VectorSpecies<Double> PARTS =
+            FloatVector.SPECIES_PREFERRED.vectorBitSize() >= 512 ? DoubleVector.SPECIES_512 : F64;
+
     private static final int L = LaneSum.PARTS;
+    private static final boolean TWO_HALVES = PARTS.length() < L;
+    private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_64;
 
     /** Adding it to a number from 0 to 2^22 rounds that to a whole number, ties to even. */
     private static final float ROUNDER = 0x1.8p23f;
@@ -26,7 +32,7 @@ final class VectorHqq {
 
     static double step(float[] tile, int rows, int columns, float[] inverseScale, float[] zero, int maxCode) {
         double error = 0;
-        double[] scratch = new double[L];
+        double[] scratch = new double[2 * L];
         float[] differences = new float[L];
         for (int i = 0; i < rows; i++) {
             error += row(tile, i * columns, columns, inverseScale[i], zero[i], maxCode, scratch, differences);
@@ -36,7 +42,7 @@ final class VectorHqq {
     }
 
     /**
-     * @param sums overwritten; the first is the sum of the zeros
+     * @param sums overwritten with the parts of two sums; the first is then the sum of the zeros
      * @return the sum of the errors
      */
     private static double row(
@@ -50,10 +56,10 @@ final class VectorHqq {
             float[] differences) {
         FloatVector factors = FloatVector.broadcast(F32, factor);
         FloatVector zeroes = FloatVector.broadcast(F32, zero);
-        DoubleVector lowError = DoubleVector.zero(F64);
-        DoubleVector highError = lowError;
-        DoubleVector lowZero = lowError;
-        DoubleVector highZero = lowError;
+        DoubleVector errors = DoubleVector.zero(PARTS);
+        DoubleVector highErrors = errors;
+        DoubleVector zeros = errors;
+        DoubleVector highZeros = errors;
         int end = columns - columns % L;
         for (int j = 0; j < end; j += L) {
             FloatVector weight = FloatVector.fromArray(F32, tile, first + j);
@@ -69,13 +75,19 @@ final class VectorHqq {
                 weight = weight.sub(FloatVector.fromArray(F32, differences, 0));
             }
             FloatVector next = code.sub(weight.mul(factors));
-            lowError = lowError.add(error.convertShape(VectorOperators.F2D, F64, 0));
-            highError = highError.add(error.convertShape(VectorOperators.F2D, F64, 1));
-            lowZero = lowZero.add(next.convertShape(VectorOperators.F2D, F64, 0));
-            highZero = highZero.add(next.convertShape(VectorOperators.F2D, F64, 1));
+            errors = errors.add(error.convertShape(VectorOperators.F2D, PARTS, 0));
+            zeros = zeros.add(next.convertShape(VectorOperators.F2D, PARTS, 0));
+            if (TWO_HALVES) {
+                highErrors = highErrors.add(error.convertShape(VectorOperators.F2D, PARTS, 1));
+                highZeros = highZeros.add(next.convertShape(VectorOperators.F2D, PARTS, 1));
+            }
         }
-        lowError.add(highError).intoArray(sums, 0);
-        lowZero.add(highZero).intoArray(sums, L / 2);
+        errors.intoArray(sums, 0);
+        zeros.intoArray(sums, L);
+        if (TWO_HALVES) {
+            highErrors.intoArray(sums, L / 2);
+            highZeros.intoArray(sums, L + L / 2);
+        }
         double errorRest = 0;
         double zeroRest = 0;
         for (int j = end; j < columns; j++) {
@@ -85,8 +97,8 @@ final class VectorHqq {
             errorRest += Math.abs(difference);
             zeroRest += code - (weight - HalfQuadratic.shrink(difference)) * factor;
         }
-        double error = LaneSum.foldHalf(sums[0], sums[1], sums[2], sums[3]) + errorRest;
-        sums[0] = LaneSum.foldHalf(sums[4], sums[5], sums[6], sums[7]) + zeroRest;
+        double error = LaneSum.fold(sums, 0) + errorRest;
+        sums[0] = LaneSum.fold(sums, L) + zeroRest;
         return error;
     }
 

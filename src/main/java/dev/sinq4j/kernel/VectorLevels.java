@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** What rounding to a codebook needs, on the Vector API; the order of sums is that of {@link LaneSum}. Needs 256 bits. */
+/** Rounding to a codebook and dequantizing on the Vector API; the order of sums is that of {@link LaneSum}. Needs 256 bits. */
 final class VectorLevels {
 
     private static final VectorSpecies<Float> WIDE = FloatVector.SPECIES_PREFERRED;
@@ -65,5 +65,36 @@ final class VectorLevels {
         }
         ((ByteVector) below.convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(codes, at);
         ((ByteVector) belowNext.convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(codes, next);
+    }
+
+    static void dequantize(
+            byte[] codes,
+            int rows,
+            int columns,
+            float[] scale,
+            float[] zero,
+            float[] columnDivisor,
+            float[] columnFactor,
+            float[] rowFactor,
+            float[] out) {
+        int end = WIDE.loopBound(columns);
+        for (int i = 0; i < rows; i++) {
+            int first = i * columns;
+            for (int j = 0; j < end; j += WIDE.length()) {
+                IntVector code = (IntVector) ByteVector.fromArray(BYTES, codes, first + j)
+                        .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+                ((FloatVector) code.convert(VectorOperators.I2F, 0))
+                        .sub(zero[i])
+                        .mul(scale[i])
+                        .div(FloatVector.fromArray(WIDE, columnDivisor, j))
+                        .mul(FloatVector.fromArray(WIDE, columnFactor, j))
+                        .mul(rowFactor[i])
+                        .intoArray(out, first + j);
+            }
+            for (int j = end; j < columns; j++) {
+                float level = ((codes[first + j] & 0xFF) - zero[i]) * scale[i];
+                out[first + j] = level / columnDivisor[j] * columnFactor[j] * rowFactor[i];
+            }
+        }
     }
 }

@@ -333,6 +333,21 @@ final class VectorTileKernels implements TileKernels {
     }
 
     @Override
+    public void dequantize(
+            byte[] codes,
+            int rows,
+            int columns,
+            float[] scale,
+            float[] zero,
+            float[] columnDivisor,
+            float[] columnFactor,
+            float[] rowFactor,
+            float[] out) {
+        if (NARROW) plain.dequantize(codes, rows, columns, scale, zero, columnDivisor, columnFactor, rowFactor, out);
+        else VectorLevels.dequantize(codes, rows, columns, scale, zero, columnDivisor, columnFactor, rowFactor, out);
+    }
+
+    @Override
     public void products(float[] x, int tokens, float[] weight, int rows, int columns, float[] out) {
         VectorProducts.run(x, tokens, weight, rows, columns, out);
     }

@@ -6,7 +6,9 @@ import dev.sinq4j.method.SinqFamily;
 import dev.sinq4j.method.SinqFamily.ActivationScale;
 import dev.sinq4j.method.SinqFamily.Normalization;
 import dev.sinq4j.method.Tiling;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -148,9 +150,10 @@ final class ActivationSearch {
         IntStream.range(0, blocks).parallel().forEach(b -> {
             int first = b * ROW_BLOCK;
             Tile block = source.rows(first, Math.min(ROW_BLOCK, source.rows() - first));
+            List<Part> parts = parts(block, first, scales);
             OutputError.Block outputs = measure.of(block);
             for (int c = 0; c < CANDIDATES; c++)
-                sums[b][c] = outputs.sum(fakeQuantized(source, block, first, scales, candidates[c]));
+                sums[b][c] = outputs.sum(fakeQuantized(source, block, parts, candidates[c]));
         });
         double[] errors = new double[CANDIDATES];
         for (double[] block : sums) for (int c = 0; c < CANDIDATES; c++) errors[c] += block[c];
@@ -185,38 +188,50 @@ final class ActivationSearch {
         return scales;
     }
 
-    /** {@code W~} of a block of whole rows. */
-    private float[] fakeQuantized(WeightSource source, Tile block, int firstRow, Scales scales, float[] candidate) {
-        float[] result = new float[block.values().length];
+    /** One group of a block of whole rows: {@code scaled}, with the scales that it was divided by. */
+    private record Part(TileGrid.Place place, Tile scaled, float[] column, float[] row) {}
+
+    private List<Part> parts(Tile block, int firstRow, Scales scales) {
+        List<Part> parts = new ArrayList<>();
         for (int t = 0; t < scales.grid().count(); t++) {
             TileGrid.Place place = scales.grid().place(t);
             float[] column = part(scales.column(), place);
             float[] row = Arrays.copyOfRange(scales.row()[t], firstRow, firstRow + block.rows());
             Tile tile = part(block, place);
-            fakeQuantize(tile, column, row, part(candidate, place));
-            for (int i = 0; i < tile.rows(); i++)
+            kernels.divide(tile.values(), tile.rows(), tile.columns(), column, row);
+            parts.add(new Part(place, tile, column, row));
+        }
+        return parts;
+    }
+
+    /** {@code W~} of a block of whole rows. */
+    private float[] fakeQuantized(WeightSource source, Tile block, List<Part> parts, float[] candidate) {
+        float[] result = new float[block.values().length];
+        for (Part part : parts) {
+            float[] values = fakeQuantized(part, part(candidate, part.place()));
+            int columns = part.place().columns();
+            for (int i = 0; i < block.rows(); i++)
                 System.arraycopy(
-                        tile.values(),
-                        i * tile.columns(),
+                        values,
+                        i * columns,
                         result,
-                        i * block.columns() + place.firstColumn(),
-                        tile.columns());
+                        i * block.columns() + part.place().firstColumn(),
+                        columns);
         }
         if (source.roundToHalf()) for (int e = 0; e < result.length; e++) result[e] = Half.round(result[e]);
         return result;
     }
 
-    private void fakeQuantize(Tile tile, float[] column, float[] row, float[] candidate) {
-        kernels.divide(tile.values(), tile.rows(), tile.columns(), column, row);
-        kernels.multiply(tile.values(), tile.rows(), tile.columns(), candidate, filled(tile.rows(), 1));
-        TileCodes out = new TileCodes(tile.rows(), tile.columns());
+    private float[] fakeQuantized(Part part, float[] candidate) {
+        int rows = part.scaled().rows();
+        int columns = part.scaled().columns();
+        Tile tile = new Tile(rows, columns, part.scaled().values().clone());
+        kernels.multiply(tile.values(), rows, columns, candidate, filled(rows, 1));
+        TileCodes out = new TileCodes(rows, columns);
         new AsymmetricRounding(method.bits(), Float.POSITIVE_INFINITY, kernels).round(tile, out);
-        for (int i = 0, e = 0; i < tile.rows(); i++) {
-            for (int j = 0; j < tile.columns(); j++, e++) {
-                float level = ((out.codes[e] & 0xFF) - out.zero[i]) * out.scale[i];
-                tile.values()[e] = level / candidate[j] * column[j] * row[i];
-            }
-        }
+        kernels.dequantize(
+                out.codes, rows, columns, out.scale, out.zero, candidate, part.column(), part.row(), tile.values());
+        return tile.values();
     }
 
     private static float[] part(float[] perColumn, TileGrid.Place place) {

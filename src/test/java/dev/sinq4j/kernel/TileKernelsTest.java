@@ -200,6 +200,34 @@ class TileKernelsTest {
         }
     }
 
+    @ParameterizedTest(name = "{0} x {1}")
+    @MethodSource("shapes")
+    void dequantizedWeightsAreTheSame(int rows, int columns) {
+        Case c = Case.of(rows, columns);
+        byte[] codes = new byte[rows * columns];
+        new Random(columns).nextBytes(codes);
+        float[] zero = new float[rows];
+        Arrays.fill(zero, 7.25f);
+        float[] factor = new float[columns];
+        Arrays.fill(factor, 0.3f);
+        float[][] values = new float[2][rows * columns];
+        scalar.dequantize(codes, rows, columns, c.perRow(), zero, c.perColumn(), factor, c.perRow(), values[0]);
+        fastest.dequantize(codes, rows, columns, c.perRow(), zero, c.perColumn(), factor, c.perRow(), values[1]);
+        assertArrayEquals(values[0], values[1]);
+    }
+
+    @Test
+    void dequantizesCodesAsUnsigned() {
+        float[] values = new float[32];
+        byte[] codes = new byte[32];
+        Arrays.fill(codes, (byte) 200);
+        float[] ones = new float[32];
+        Arrays.fill(ones, 1);
+        fastest.dequantize(codes, 1, 32, new float[] {0.5f}, new float[] {100}, ones, ones, ones, values);
+        assertEquals(50, values[0]);
+        assertEquals(50, values[31]);
+    }
+
     @Test
     void aThresholdReachedCounts() {
         byte[] codes = new byte[64];

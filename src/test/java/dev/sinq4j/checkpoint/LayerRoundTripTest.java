@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sinq4j.method.AuxPrecision;
 import dev.sinq4j.method.BitsAndBytes;
+import dev.sinq4j.method.Hqq;
 import dev.sinq4j.method.LlamaCpp;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.method.MethodRequest;
 import dev.sinq4j.method.Methods;
 import dev.sinq4j.method.Resolution;
+import dev.sinq4j.method.SinqFamily;
 import dev.sinq4j.method.Tiling;
 import dev.sinq4j.quant.Inputs;
 import dev.sinq4j.quant.Quantizers;
@@ -41,15 +43,27 @@ class LayerRoundTripTest {
 
     static List<Method> methods() {
         List<Method> methods = new ArrayList<>();
-        for (String name : Methods.names())
+        for (String name : Methods.builtIn())
             for (int bits : new int[] {1, 2, 3, 4, 5, 6, 8})
                 for (int group : new int[] {32, 64})
                     for (Tiling tiling : Tiling.values())
                         for (AuxPrecision aux : AuxPrecision.values())
                             if (Methods.resolve(new MethodRequest(name, bits, group, tiling, aux, Map.of()))
                                             instanceof Resolution.Accepted(Method method)
-                                    && !(method instanceof LlamaCpp)) methods.add(method);
+                                    && isWorthTrying(method)) methods.add(method);
         return methods;
+    }
+
+    /** Rivals make the same parts as the reference's methods, and the calibrated ones take their time: one setting of each. */
+    private static boolean isWorthTrying(Method method) {
+        return switch (method) {
+            case LlamaCpp _ -> false; // made of blocks, not of packed parts
+            case SinqFamily _, Hqq _ -> true;
+            default ->
+                method.group() == 32
+                        && (method.bits() == 3
+                                || method.bits() == 4 && method.name().startsWith("bnb"));
+        };
     }
 
     @ParameterizedTest(name = "{0}")

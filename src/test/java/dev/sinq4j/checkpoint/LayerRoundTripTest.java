@@ -59,10 +59,8 @@ class LayerRoundTripTest {
         return switch (method) {
             case LlamaCpp _ -> false; // made of blocks, not of packed parts
             case SinqFamily _, Hqq _ -> true;
-            default ->
-                method.group() == 32
-                        && (method.bits() == 3
-                                || method.bits() == 4 && method.name().startsWith("bnb"));
+            case BitsAndBytes _ -> method.group() == 32;
+            default -> method.group() == 32 && method.bits() == 3;
         };
     }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -99,7 +100,7 @@ final class RunCommand extends Subcommand {
         try (HubAccess hub = new HubAccess(console)) {
             Experiment experiment = new Experiment(
                     loaded,
-                    "./sinq4j run " + config,
+                    repeatingCommand(),
                     hub.models(),
                     hub.hub(),
                     noCache ? Optional.empty() : Optional.of(QuantizedLayerCache.ofUser()));
@@ -111,6 +112,13 @@ final class RunCommand extends Subcommand {
             console.result(text(outcome, folder, written), new Ran(plan, outcome, written));
             return outcome.failed() > 0 ? 1 : 0;
         }
+    }
+
+    /** What makes the same results again: the configuration and what was set over it; not which of its cells, or where. */
+    private String repeatingCommand() {
+        return set.stream()
+                .map(assignment -> " --set '" + assignment.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining("", "./sinq4j run " + config, ""));
     }
 
     private static String text(Outcome outcome, Path folder, List<Path> written) {

@@ -5,22 +5,32 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sinq4j.data.CalibrationSet;
+import dev.sinq4j.data.ReferencePrompts;
+import dev.sinq4j.engine.Backend;
+import dev.sinq4j.engine.Calibration;
+import dev.sinq4j.engine.CpuBackend;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.method.MethodOption;
 import dev.sinq4j.method.MethodRequest;
 import dev.sinq4j.method.Methods;
 import dev.sinq4j.model.ModelFiles;
 import dev.sinq4j.model.architecture.Linear;
+import dev.sinq4j.quant.Quantized;
+import dev.sinq4j.quant.Quantizer;
 import dev.sinq4j.quant.Quantizers;
 import dev.sinq4j.safetensors.SafetensorsFolder;
 import dev.sinq4j.tensor.DType;
 import dev.sinq4j.tensor.Tensor;
+import dev.sinq4j.testing.Shared;
+import dev.sinq4j.tokenizer.Tokenizer;
 import dev.sinq4j.weight.DenseWeight;
 import dev.sinq4j.weight.PackedWeight;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -46,7 +56,9 @@ class SinqCheckpointWriterGoldenTest {
 
     private void check(GoldenCheckpoint golden) throws IOException {
         Method method = method(golden);
-        Assumptions.assumeFalse(method.needsCalibration(), "needs inputs recorded by an engine");
+        Assumptions.assumeTrue(
+                !method.needsCalibration() || Boolean.getBoolean("sinq4j.long"),
+                "calibration takes long: run with -Dsinq4j.long=true");
         assertEquals(golden.text("reference_method"), ReferenceMethod.of(method).text());
         Path out = folder.resolve(String.valueOf(golden.path().getFileName()));
         try (ModelFiles model = ModelFiles.open(golden.model())) {
@@ -55,7 +67,8 @@ class SinqCheckpointWriterGoldenTest {
         assertEquals(json(golden.checkpoint(), Sidecar.FILE), json(out, Sidecar.FILE), "sidecar");
         assertEquals(json(golden.checkpoint(), ShardWriter.INDEX), json(out, ShardWriter.INDEX), "index");
         TensorDifference difference = compareTensors(golden, out);
-        difference.assertFair();
+        if (method.needsCalibration()) difference.assertFairWithOtherActivations();
+        else difference.assertFair();
         if (difference.differing() == 0) compareBytes(golden.checkpoint(), out);
     }
 
@@ -64,12 +77,35 @@ class SinqCheckpointWriterGoldenTest {
         return new ExportRequest(
                 golden.model().resolve("config.json"),
                 method,
-                LayerStream.of(Quantizers.of(method)),
+                method.needsCalibration() ? calibrated(golden, method) : LayerStream.of(Quantizers.of(method)),
                 ExportFormat.SINQ,
                 Optional.of(type),
                 maxShardBytes(golden),
                 out,
                 false);
+    }
+
+    /** The reference calibrates on its five prompts. */
+    private static LayerStream calibrated(GoldenCheckpoint golden, Method method) {
+        Tokenizer tokenizer = Tokenizer.open(golden.model());
+        List<int[]> blocks = new ReferencePrompts(Shared.path("data/calibration/sinq-reference-prompts.json"))
+                .load()
+                .cut(tokenizer::encode, CalibrationSet.BLOCK_TOKENS);
+        Quantizer quantizer = Quantizers.of(method);
+        return (source, finished) -> {
+            try (Backend backend = CpuBackend.create(0)) {
+                new Calibration(blocks, false)
+                        .visit(
+                                source,
+                                (linear, stored, inputs) -> {
+                                    Quantized layer = quantizer.quantize(
+                                            LayerStream.requireDense(source, linear, stored), inputs.orElse(null));
+                                    finished.accept(linear, layer);
+                                    return layer.weight();
+                                },
+                                backend);
+            }
+        };
     }
 
     private static Method method(GoldenCheckpoint golden) {

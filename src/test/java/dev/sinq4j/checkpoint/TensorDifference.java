@@ -22,6 +22,12 @@ final class TensorDifference {
     /** Relative difference of the distances between dequantized and dense weights. */
     private static final double FAIR_ERROR = 1e-3;
 
+    /** As {@link #FAIR_CODES} where activations differ; 0.055 was found. */
+    private static final double FAIR_CALIBRATED_CODES = 0.08;
+
+    /** As {@link #FAIR_ERROR} where activations differ, and a close search may end elsewhere; 0.034 was found. */
+    private static final double FAIR_CALIBRATED_ERROR = 0.05;
+
     private long codeBytes;
     private long otherCodeBytes;
     private long halves;
@@ -75,6 +81,16 @@ final class TensorDifference {
     void assertFair() {
         assertTrue(otherCodeBytes <= FAIR_CODES * codeBytes, this::toString);
         assertTrue(largestErrorRatio <= FAIR_ERROR, this::toString);
+    }
+
+    /**
+     * For methods that see activations. The reference computes these in bf16 by PyTorch's matrix products, whose last bits are
+     * nobody else's; each moves a column scale, and with it the codes of the weights that lie near a rounding edge, and may
+     * decide a close search. On the reference's own recorded activations codes are equal: {@code AwqGoldenTest}.
+     */
+    void assertFairWithOtherActivations() {
+        assertTrue(otherCodeBytes <= FAIR_CALIBRATED_CODES * codeBytes, this::toString);
+        assertTrue(largestErrorRatio <= FAIR_CALIBRATED_ERROR, this::toString);
     }
 
     @Override

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ManyKillsTest {
 
-    private static final int KILLS = Boolean.getBoolean("sinq4j.long") ? 200 : 4;
+    private static final int KILLS = Boolean.getBoolean("sinq4j.long") ? 200 : 2;
 
     @TempDir
     Path folder;

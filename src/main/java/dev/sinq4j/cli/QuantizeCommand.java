@@ -11,9 +11,9 @@ import dev.sinq4j.checkpoint.GgufExport;
 import dev.sinq4j.checkpoint.LayerStream;
 import dev.sinq4j.checkpoint.QuantizedLayerCache;
 import dev.sinq4j.config.MethodConfig.CalibrationConfig;
-import dev.sinq4j.engine.Backend;
 import dev.sinq4j.engine.Calibration;
 import dev.sinq4j.experiment.Backends;
+import dev.sinq4j.experiment.CalibratedLayers;
 import dev.sinq4j.experiment.Calibrations;
 import dev.sinq4j.experiment.HostPlan;
 import dev.sinq4j.experiment.LocatedModel;
@@ -255,20 +255,10 @@ final class QuantizeCommand extends Subcommand {
         CalibrationConfig text = new CalibrationConfig(calibration, CalibrationConfig.DEFAULT.tokens(), null);
         List<int[]> blocks =
                 new Calibrations(ProgramCache.folder()).set(text).cut(located.tokenizer()::encode, text.tokens());
-        return (source, finished) -> {
-            try (Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll())) {
-                new Calibration(blocks, wanted.sequentialCalibration())
-                        .visit(
-                                source,
-                                (linear, stored, inputs) -> {
-                                    Quantized layer = quantizer.quantize(
-                                            LayerStream.requireDense(source, linear, stored), inputs.orElse(null));
-                                    finished.accept(linear, layer);
-                                    return layer.weight();
-                                },
-                                backend);
-            }
-        };
+        return CalibratedLayers.of(
+                new Calibration(blocks, wanted.sequentialCalibration()),
+                quantizer,
+                () -> Backends.open(common.backendOrAuto(), common.threadsOrAll()));
     }
 
     /** Shows how many layers are done, and their warnings. */

@@ -3,6 +3,7 @@ package dev.sinq4j.engine;
 import dev.sinq4j.model.ModelSource;
 import dev.sinq4j.model.architecture.Architecture;
 import dev.sinq4j.model.architecture.Layer;
+import dev.sinq4j.model.architecture.Rope;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,7 +33,9 @@ public final class LayerByLayer {
 
     /** What is kept of a batch while it goes through the layers, in bytes a token. */
     public static long bytesPerToken(Architecture architecture) {
-        return (long) Float.BYTES * (architecture.hidden() + architecture.rope().dim());
+        int angles = architecture.rope().dim()
+                + architecture.localRope().map(Rope::dim).orElse(0);
+        return (long) Float.BYTES * (architecture.hidden() + angles);
     }
 
     public Architecture architecture() {

@@ -7,9 +7,6 @@ import dev.sinq4j.method.Awq;
 import dev.sinq4j.method.Tiling;
 import dev.sinq4j.tensor.Tensor;
 import dev.sinq4j.weight.ColumnScale;
-import dev.sinq4j.weight.Grid;
-import dev.sinq4j.weight.InputTransform;
-import dev.sinq4j.weight.PackedWeight;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +48,7 @@ final class AwqQuantizer implements Quantizer {
                 .map(row -> round(source, row, clip, layer))
                 .sum();
         if (clip != null) report.note("clipped_groups", clipped);
-        return report.of(packed(layer), layer);
+        return report.of(layer.packed(method.bits(), method.aux(), columnScale(layer)), layer);
     }
 
     private boolean clips(Tensor weight) {
@@ -85,19 +82,10 @@ final class AwqQuantizer implements Quantizer {
         return clipped;
     }
 
-    private PackedWeight packed(Layer layer) {
-        TileGrid grid = layer.grid;
-        return new PackedWeight(
-                grid.rows(),
-                grid.columns(),
-                grid.group(),
-                new Grid.Uniform(method.bits()),
-                layer.codes,
-                AuxiliaryStorage.scales(layer.scale, method.aux(), grid.storedOrder()),
-                AuxiliaryStorage.zeros(layer.zero, method.aux(), grid.storedOrder()),
-                method.aux() == AuxPrecision.FP32
-                        ? new ColumnScale.Single(layer.column, grid.rowBlock())
-                        : new ColumnScale.Half(Half.bits(layer.column), grid.rowBlock()),
-                new InputTransform.None());
+    private ColumnScale columnScale(Layer layer) {
+        int rowBlock = layer.grid.rowBlock();
+        return method.aux() == AuxPrecision.FP32
+                ? new ColumnScale.Single(layer.column, rowBlock)
+                : new ColumnScale.Half(Half.bits(layer.column), rowBlock);
     }
 }

@@ -6,9 +6,6 @@ import dev.sinq4j.method.Tiling;
 import dev.sinq4j.quant.hessian.Hessian;
 import dev.sinq4j.tensor.Tensor;
 import dev.sinq4j.weight.ColumnScale;
-import dev.sinq4j.weight.Grid;
-import dev.sinq4j.weight.InputTransform;
-import dev.sinq4j.weight.PackedWeight;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -57,7 +54,7 @@ final class GptqQuantizer implements Quantizer {
                         factor -> new GptqRows(layer, rounding, factor, order, method.staticGroups(), block)
                                 .run((row, target) -> alive(source, hessian, row, target)),
                         () -> roundToNearest(source, layer, rounding));
-        return report.of(packed(layer), layer);
+        return report.of(layer.packed(method.bits(), method.aux(), new ColumnScale.None()), layer);
     }
 
     private int[] order(Hessian hessian) {
@@ -114,19 +111,5 @@ final class GptqQuantizer implements Quantizer {
                             (byte) rounding.code(weights[j], layer.scale[at], layer.zero[at]);
             }
         });
-    }
-
-    private PackedWeight packed(Layer layer) {
-        TileGrid grid = layer.grid;
-        return new PackedWeight(
-                grid.rows(),
-                grid.columns(),
-                grid.group(),
-                new Grid.Uniform(method.bits()),
-                layer.codes,
-                AuxiliaryStorage.scales(layer.scale, method.aux(), grid.storedOrder()),
-                AuxiliaryStorage.zeros(layer.zero, method.aux(), grid.storedOrder()),
-                new ColumnScale.None(),
-                new InputTransform.None());
     }
 }

@@ -7,9 +7,6 @@ import dev.sinq4j.method.Hqq;
 import dev.sinq4j.method.Tiling;
 import dev.sinq4j.tensor.Tensor;
 import dev.sinq4j.weight.ColumnScale;
-import dev.sinq4j.weight.Grid;
-import dev.sinq4j.weight.InputTransform;
-import dev.sinq4j.weight.PackedWeight;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +60,7 @@ final class HqqQuantizer implements Quantizer {
             report.rounded(t, slabs.get(t).codes());
         });
         if (method.aux() == AuxPrecision.FP16) requireHalf(weight, layer.zero);
-        return report.of(packed(layer), layer);
+        return report.of(layer.packed(method.bits(), method.aux(), new ColumnScale.None()), layer);
     }
 
     private int maxCode() {
@@ -124,19 +121,5 @@ final class HqqQuantizer implements Quantizer {
                 throw new UnavailableFailure(
                         "tensor '" + weight.name() + "': a zero of " + zero + " does not fit fp16; write aux: fp32");
         }
-    }
-
-    private PackedWeight packed(Layer layer) {
-        TileGrid grid = layer.grid;
-        return new PackedWeight(
-                grid.rows(),
-                grid.columns(),
-                grid.group(),
-                new Grid.Uniform(method.bits()),
-                layer.codes,
-                AuxiliaryStorage.scales(layer.scale, method.aux(), grid.storedOrder()),
-                AuxiliaryStorage.zeros(layer.zero, method.aux(), grid.storedOrder()),
-                new ColumnScale.None(),
-                new InputTransform.None());
     }
 }

@@ -1,5 +1,10 @@
 package dev.sinq4j.quant;
 
+import dev.sinq4j.method.AuxPrecision;
+import dev.sinq4j.weight.ColumnScale;
+import dev.sinq4j.weight.Grid;
+import dev.sinq4j.weight.InputTransform;
+import dev.sinq4j.weight.PackedWeight;
 import java.util.Arrays;
 
 /** Codes and scales of a whole matrix while its tiles are being quantized; every tile writes its own part. */
@@ -26,6 +31,24 @@ final class Layer {
         zero = new float[scale.length];
         column = new float[Math.ceilDiv(grid.rows(), grid.rowBlock()) * grid.columns()];
         Arrays.fill(column, 1);
+    }
+
+    /**
+     * The finished layer on a uniform grid.
+     *
+     * @param columnScale of the codes' columns
+     */
+    PackedWeight packed(int bits, AuxPrecision aux, ColumnScale columnScale) {
+        return new PackedWeight(
+                grid.rows(),
+                grid.columns(),
+                grid.group(),
+                new Grid.Uniform(bits),
+                codes,
+                AuxiliaryStorage.scales(scale, aux, grid.storedOrder()),
+                AuxiliaryStorage.zeros(zero, aux, grid.storedOrder()),
+                columnScale,
+                new InputTransform.None());
     }
 
     /** Puts a tile's codes, scales and zeros in their places. */

@@ -7,17 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sinq4j.data.CalibrationSet;
 import dev.sinq4j.data.ReferencePrompts;
-import dev.sinq4j.engine.Backend;
 import dev.sinq4j.engine.Calibration;
 import dev.sinq4j.engine.CpuBackend;
+import dev.sinq4j.experiment.CalibratedLayers;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.method.MethodOption;
 import dev.sinq4j.method.MethodRequest;
 import dev.sinq4j.method.Methods;
 import dev.sinq4j.model.ModelFiles;
 import dev.sinq4j.model.architecture.Linear;
-import dev.sinq4j.quant.Quantized;
-import dev.sinq4j.quant.Quantizer;
 import dev.sinq4j.quant.Quantizers;
 import dev.sinq4j.safetensors.SafetensorsFolder;
 import dev.sinq4j.tensor.DType;
@@ -91,21 +89,7 @@ class SinqCheckpointWriterGoldenTest {
         List<int[]> blocks = new ReferencePrompts(Shared.path("data/calibration/sinq-reference-prompts.json"))
                 .load()
                 .cut(tokenizer::encode, CalibrationSet.BLOCK_TOKENS);
-        Quantizer quantizer = Quantizers.of(method);
-        return (source, finished) -> {
-            try (Backend backend = CpuBackend.create(0)) {
-                new Calibration(blocks, false)
-                        .visit(
-                                source,
-                                (linear, stored, inputs) -> {
-                                    Quantized layer = quantizer.quantize(
-                                            LayerStream.requireDense(source, linear, stored), inputs.orElse(null));
-                                    finished.accept(linear, layer);
-                                    return layer.weight();
-                                },
-                                backend);
-            }
-        };
+        return CalibratedLayers.of(new Calibration(blocks, false), Quantizers.of(method), () -> CpuBackend.create(0));
     }
 
     private static Method method(GoldenCheckpoint golden) {

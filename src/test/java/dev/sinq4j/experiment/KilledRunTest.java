@@ -128,21 +128,10 @@ class KilledRunTest {
     }
 
     private Process start(Path config, Path out, String endpoint) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Xmx1g",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.sinq4j.cli.Main",
-                "run",
-                config.toString(),
-                "--out",
-                out.toString());
+        ProcessBuilder builder = RunProcess.of(config, out, cache);
+        // free to ask, so that asking is seen
+        builder.environment().remove("HF_HUB_OFFLINE");
         builder.environment().put("HF_ENDPOINT", endpoint);
-        builder.environment().put("SINQ4J_CACHE", cache.toString());
-        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         return builder.start();
     }
 

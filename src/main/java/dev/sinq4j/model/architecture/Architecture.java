@@ -46,26 +46,6 @@ public record Architecture(
         endTokens = List.copyOf(endTokens);
     }
 
-    /** With a second rotary embedding, a factor on the embeddings, and a last norm whose weight is stored less 1. */
-    public Architecture likeGemma(Rope local, float factor) {
-        return new Architecture(
-                modelType,
-                vocabulary,
-                hidden,
-                positions,
-                normEps,
-                rope,
-                Optional.of(local),
-                embedding,
-                factor,
-                layers,
-                finalNorm.storedLess(1),
-                head,
-                tied,
-                beginToken,
-                endTokens);
-    }
-
     /** Every matrix of every layer, in the order they are used; not the head. */
     public List<Linear> linears() {
         return layers.stream().flatMap(layer -> layer.linears().stream()).toList();

@@ -12,6 +12,7 @@ import dev.sinq4j.model.architecture.Layer.OutputNorms;
 import dev.sinq4j.model.architecture.Parameter;
 import dev.sinq4j.model.architecture.Rope;
 import dev.sinq4j.model.architecture.RopeScaling;
+import dev.sinq4j.model.family.Pieces.Ends;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -31,6 +32,7 @@ import java.util.stream.IntStream;
 final class Gemma3 implements Family {
 
     private static final int USUAL_PATTERN = 6;
+    private static final float NORM_SHIFT = 1;
 
     @Override
     public String modelType() {
@@ -53,24 +55,24 @@ final class Gemma3 implements Family {
         float scale = (float) (1 / Math.sqrt(config.positive("query_pre_attn_scalar")));
         int width = config.size("intermediate_size");
         List<Integer> windows = windows(config, d.layers());
-        Architecture plain = Pieces.decoder(
-                config,
-                RopeFields.read(config, d.headDim(), 1_000_000),
-                config.flag("tie_word_embeddings", true),
-                index -> {
-                    LayerNames names = LayerNames.of(index);
-                    return new Layer(
-                            index,
-                            norm(names, "input_layernorm", d.hidden()),
-                            attention(names, d, windows.get(index), bias, scale),
-                            norm(names, "pre_feedforward_layernorm", d.hidden()),
-                            geGlu(Pieces.gated(names, d.hidden(), width, false)),
-                            Optional.of(new OutputNorms(
-                                    norm(names, "post_attention_layernorm", d.hidden()),
-                                    norm(names, "post_feedforward_layernorm", d.hidden()))));
-                });
         double local = config.optionalPositive("rope_local_base_freq").orElse(10_000);
-        return plain.likeGemma(new Rope(d.headDim(), local, new RopeScaling.None()), (float) Math.sqrt(d.hidden()));
+        Ends ends = new Ends(
+                config.flag("tie_word_embeddings", true),
+                Optional.of(new Rope(d.headDim(), local, new RopeScaling.None())),
+                (float) Math.sqrt(d.hidden()),
+                NORM_SHIFT);
+        return Pieces.decoder(config, RopeFields.read(config, d.headDim(), 1_000_000), ends, index -> {
+            LayerNames names = LayerNames.of(index);
+            return new Layer(
+                    index,
+                    norm(names, "input_layernorm", d.hidden()),
+                    attention(names, d, windows.get(index), bias, scale),
+                    norm(names, "pre_feedforward_layernorm", d.hidden()),
+                    geGlu(Pieces.gated(names, d.hidden(), width, false)),
+                    Optional.of(new OutputNorms(
+                            norm(names, "post_attention_layernorm", d.hidden()),
+                            norm(names, "post_feedforward_layernorm", d.hidden()))));
+        });
     }
 
     private static void refuseSoftCap(ConfigJson config, String field) {
@@ -97,7 +99,7 @@ final class Gemma3 implements Family {
     }
 
     private static Parameter norm(LayerNames names, String name, int size) {
-        return names.norm(name, size).storedLess(1);
+        return names.norm(name, size).storedLess(NORM_SHIFT);
     }
 
     private static List<Integer> windows(ConfigJson config, int layers) {

@@ -72,17 +72,31 @@ final class Pieces {
 
     /** Layers between embedding and head; the head reads the embedding's tensor where {@code tie_word_embeddings}. */
     static Architecture decoder(ConfigJson config, Rope rope, IntFunction<Layer> layer) {
-        return decoder(config, rope, config.flag("tie_word_embeddings", false), layer);
+        return decoder(config, rope, Ends.usual(config), layer);
     }
 
-    /** @param tied whether the head reads the embedding's tensor */
-    static Architecture decoder(ConfigJson config, Rope rope, boolean tied, IntFunction<Layer> layer) {
+    /**
+     * What families do differently around their layers.
+     *
+     * @param tied            whether the head reads the embedding's tensor
+     * @param localRope       a second rotary embedding, for layers with a window
+     * @param embeddingFactor on the embeddings
+     * @param normShift       added to the last norm's stored numbers
+     */
+    record Ends(boolean tied, Optional<Rope> localRope, float embeddingFactor, float normShift) {
+        static Ends usual(ConfigJson config) {
+            return new Ends(config.flag("tie_word_embeddings", false), Optional.empty(), 1, 0);
+        }
+    }
+
+    /** As {@link #decoder(ConfigJson, Rope, IntFunction)}, with other ends. */
+    static Architecture decoder(ConfigJson config, Rope rope, Ends ends, IntFunction<Layer> layer) {
         int hidden = config.size("hidden_size");
         int vocabulary = config.size("vocab_size");
         Parameter embedding = new Parameter("model.embed_tokens.weight", List.of((long) vocabulary, (long) hidden), 0);
         Linear head = new Linear(
                 new LinearId(LinearId.NONE, Role.HEAD, LinearId.NONE),
-                tied ? embedding.name() : "lm_head.weight",
+                ends.tied() ? embedding.name() : "lm_head.weight",
                 Optional.empty(),
                 vocabulary,
                 hidden,
@@ -94,13 +108,13 @@ final class Pieces {
                 config.size("max_position_embeddings"),
                 (float) config.positive("rms_norm_eps"),
                 rope,
-                Optional.empty(),
+                ends.localRope(),
                 embedding,
-                1,
+                ends.embeddingFactor(),
                 IntStream.range(0, Dimensions.layers(config)).mapToObj(layer).toList(),
-                new Parameter("model.norm.weight", List.of((long) hidden), 1),
+                new Parameter("model.norm.weight", List.of((long) hidden), 1).storedLess(ends.normShift()),
                 head,
-                tied,
+                ends.tied(),
                 beginToken(config, vocabulary),
                 endTokens(config, vocabulary));
     }

@@ -41,7 +41,6 @@ final class Lanes {
     /** Everything; positions in it are addresses. */
     static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
-    static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
     static final VectorOperators.Binary SHR = VectorOperators.LSHR;
     static final VectorOperators.Binary SHL = VectorOperators.LSHL;
     static final VectorOperators.Binary SAR = VectorOperators.ASHR;

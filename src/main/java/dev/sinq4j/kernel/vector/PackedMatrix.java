@@ -9,6 +9,7 @@ import dev.sinq4j.weight.InputTransform;
 import dev.sinq4j.weight.PackedWeight;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A packed weight, copied into the layout of {@link PackedShape}. */
@@ -121,18 +122,29 @@ final class PackedMatrix implements VectorWeight {
             at = 0;
             sumsAt = 0;
         }
+        Arrays.fill(scratch.tile, 0, PANEL, 0);
+        for (int g = 0; g < shape.groups(); g += shape.sectionGroups())
+            decodeSection(product, address, g, x, at, sums, sumsAt, scratch.tile);
+    }
+
+    /** Adds what the groups of the section that begins with {@code g} contribute. */
+    private void decodeSection(
+            StripProduct product, long address, int g, float[] x, int at, float[] sums, int sumsAt, float[] tile) {
+        int end = Math.min(shape.groups(), g + shape.sectionGroups());
+        int from = at + shape.granulesBefore(g) * shape.layout().entries();
+        int last = shape.granulesBefore(end) - shape.granulesBefore(end - 1);
         for (int lane = 0; lane < PANEL; lane += L)
-            scratch.touched ^= product.multiply(
-                    address + shape.rowStart(lane),
+            product.multiply(
+                    address + shape.groupStart(lane, g),
                     x,
-                    at,
+                    from,
                     sums,
-                    sumsAt,
+                    sumsAt + g,
                     shape.halves(),
-                    shape.groups(),
+                    end - g,
                     shape.granules(),
-                    shape.lastGranules(),
-                    scratch.tile,
+                    last,
+                    tile,
                     lane);
     }
 

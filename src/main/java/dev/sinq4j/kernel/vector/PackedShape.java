@@ -5,8 +5,8 @@ import static dev.sinq4j.kernel.vector.Lanes.PANEL;
 import dev.sinq4j.weight.PackedWeight;
 
 /**
- * Where everything of a packed matrix lies. A panel is a few strips of {@link #STRIP} rows, one after the other; a strip is
- * its groups one after the other:
+ * Where everything of a packed matrix lies. A panel is cut into sections of whole groups, a section into strips of {@link
+ * #STRIP} rows, one after the other; of a strip a section holds its groups one after the other:
  *
  * <pre>
  *   scale and zero   one word a row, fp16 scale below, fp16 zero above; or a row of fp32 scales, then one of fp32 zeros
@@ -38,11 +38,8 @@ record PackedShape(
     /** Bytes of one word of every row of a strip. */
     static final int ROW = STRIP * 4;
 
-    /**
-     * How far ahead a decoding kernel touches memory: a page, because the processor's prefetcher stops at its end, and a
-     * loop with much arithmetic does not look far enough ahead by itself.
-     */
-    static final int AHEAD = 4096;
+    /** Columns whose activations, a few kilobytes, stay in the first-level cache while a panel's strips go by. */
+    private static final int SECTION = 2048;
 
     static PackedShape of(PackedWeight weight, int rowBlock, boolean halves) {
         int columns = weight.columns();
@@ -63,25 +60,32 @@ record PackedShape(
     }
 
     long bytes() {
-        return panelBytes() * map.panels() + AHEAD;
+        return panelBytes() * map.panels();
     }
 
     long panelBytes() {
-        return PANEL / STRIP * stripBytes();
+        return PANEL / STRIP * groupsBytes(0, groups);
     }
 
-    long stripBytes() {
-        return (long) groups * groupAuxBytes() + (long) totalGranules() * granuleBytes();
+    /** Groups of every section but the last. */
+    int sectionGroups() {
+        return Math.max(1, SECTION / group);
     }
 
-    /** Where in its panel the first group of a row begins. */
-    long rowStart(int lane) {
-        return lane / STRIP * stripBytes() + lane % STRIP * 4L;
+    /** Where in its panel a row's group begins: with its scales. */
+    long groupStart(int lane, int g) {
+        int first = g - g % sectionGroups();
+        int end = Math.min(groups, first + sectionGroups());
+        return PANEL / STRIP * groupsBytes(0, first)
+                + lane / STRIP * groupsBytes(first, end)
+                + groupsBytes(first, g)
+                + lane % STRIP * 4L;
     }
 
-    /** Where after {@link #rowStart} a group begins: with its scales. */
-    long groupStart(int g) {
-        return (long) g * (groupAuxBytes() + granules * granuleBytes());
+    /** Bytes of groups {@code from .. to - 1} of one strip. */
+    private long groupsBytes(int from, int to) {
+        long codes = (long) (granulesBefore(to) - granulesBefore(from)) * granuleBytes();
+        return (long) (to - from) * groupAuxBytes() + codes;
     }
 
     int groupAuxBytes() {
@@ -94,7 +98,7 @@ record PackedShape(
 
     /** Granules of all groups before {@code g}. */
     int granulesBefore(int g) {
-        return g * granules;
+        return g < groups ? g * granules : totalGranules();
     }
 
     int totalGranules() {

@@ -48,7 +48,7 @@ final class PackedWriter {
         for (int g = 0; g < shape.groups(); g++) {
             float s = scale[scale.length == 1 ? 0 : row * shape.groups() + g];
             float z = zero[zero.length == 1 ? 0 : row * shape.groups() + g];
-            long at = start + shape.rowStart(lane) + shape.groupStart(g);
+            long at = start + shape.groupStart(lane, g);
             if (shape.halves()) {
                 int pair = Float.floatToFloat16(z) << 16 | (Float.floatToFloat16(s) & 0xFFFF);
                 data.set(ValueLayout.JAVA_INT, at, pair);
@@ -61,7 +61,7 @@ final class PackedWriter {
 
     private void writeCodes(long start, int row, int lane, int g, int[] words) {
         int granuleColumns = shape.layout().columns();
-        long at = start + shape.rowStart(lane) + shape.groupStart(g) + shape.groupAuxBytes();
+        long at = start + shape.groupStart(lane, g) + shape.groupAuxBytes();
         for (int column = g * shape.group(); column < shape.groupEnd(g); column += granuleColumns) {
             int count = Math.min(granuleColumns, shape.groupEnd(g) - column);
             pack(row * shape.columns() + column, count, words);

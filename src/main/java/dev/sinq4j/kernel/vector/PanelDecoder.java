@@ -56,7 +56,7 @@ final class PanelDecoder {
         int count = Math.ceilDiv(to - from, layout.columns());
         boolean raw = levels.length > 0;
         for (int lane = 0; lane < PANEL; lane += L) {
-            long group = panel + shape.rowStart(lane) + shape.groupStart(g);
+            long group = panel + shape.groupStart(lane, g);
             if (shape.halves()) expandHalves(group, scratch.aux, lane);
             else expandSingles(group, scratch.aux, lane);
             long codes = group + shape.groupAuxBytes() + (long) granule * shape.granuleBytes();

@@ -21,7 +21,6 @@ final class Scratch implements AutoCloseable {
     final float[] tile = new float[TOKENS * PANEL]; // (tokens, PANEL)
     final float[] aux = new float[2 * PANEL]; // a group's scales, then its zeros negated
     final int[] block = new int[L * L]; // words being transposed
-    int touched; // keeps reads alive whose values nobody needs
     float[] x = new float[0];
     float[] sums = new float[0];
 

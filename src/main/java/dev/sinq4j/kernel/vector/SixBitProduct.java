@@ -3,7 +3,6 @@ package dev.sinq4j.kernel.vector;
 import static dev.sinq4j.kernel.vector.HalfBits.BIAS;
 import static dev.sinq4j.kernel.vector.HalfBits.KEEP;
 import static dev.sinq4j.kernel.vector.Lanes.ALL;
-import static dev.sinq4j.kernel.vector.Lanes.BYTE;
 import static dev.sinq4j.kernel.vector.Lanes.F;
 import static dev.sinq4j.kernel.vector.Lanes.I;
 import static dev.sinq4j.kernel.vector.Lanes.I2F;
@@ -11,7 +10,6 @@ import static dev.sinq4j.kernel.vector.Lanes.LE;
 import static dev.sinq4j.kernel.vector.Lanes.SAR;
 import static dev.sinq4j.kernel.vector.Lanes.SHL;
 import static dev.sinq4j.kernel.vector.Lanes.SHR;
-import static dev.sinq4j.kernel.vector.PackedShape.AHEAD;
 import static dev.sinq4j.kernel.vector.PackedShape.ROW;
 import static java.lang.Float.floatToRawIntBits;
 
@@ -22,7 +20,7 @@ import jdk.incubator.vector.IntVector;
 final class SixBitProduct implements StripProduct {
 
     @Override
-    public int multiply(
+    public void multiply(
             long codes,
             float[] x,
             int xAt,
@@ -34,10 +32,10 @@ final class SixBitProduct implements StripProduct {
             int lastGranules,
             float[] y,
             int yAt) {
-        return strip(codes, x, xAt, sums, sumsAt, halves, groups, granules, lastGranules, y, yAt);
+        strip(codes, x, xAt, sums, sumsAt, halves, groups, granules, lastGranules, y, yAt);
     }
 
-    private static int strip(
+    private static void strip(
             long codes,
             float[] x,
             int xAt,
@@ -58,8 +56,7 @@ final class SixBitProduct implements StripProduct {
         FloatVector bias = FloatVector.broadcast(F, BIAS);
         FloatVector minusBias = FloatVector.broadcast(F, -BIAS);
         FloatVector zero = FloatVector.zero(F);
-        FloatVector result = zero;
-        int touched = 0;
+        FloatVector result = FloatVector.fromArray(F, y, yAt);
         long w = codes;
         int k = xAt;
         for (int g = 0; g < groups; g++) {
@@ -131,9 +128,7 @@ final class SixBitProduct implements StripProduct {
                         FloatVector.fromMemorySegment(F, ALL, aux + ROW, LE).neg();
                 result = z.fma(sum, group).fma(pair.reinterpretAsFloats(), result);
             }
-            touched ^= ALL.get(BYTE, w + AHEAD);
         }
         result.intoArray(y, yAt);
-        return touched;
     }
 }

@@ -28,20 +28,19 @@ interface StripProduct {
 
     /**
      * <pre>
-     *   y(i) = sum over groups g of scale(g, i) * (sum of level(code(i, j)) x(j) - zero(g, i) * sum(g))
+     *   y(i) += sum over groups g of scale(g, i) * (sum of level(code(i, j)) x(j) - zero(g, i) * sum(g))
      * </pre>
      *
      * A row's group is accumulated in four parts, every fourth field each, in ascending order.
      *
-     * @param codes    address of the first row's part of the strip, see {@link PackedShape}
+     * @param codes    address of the first group's scales of the first row, see {@link PackedShape}
      * @param x        one number a field, see {@link CodeLayout#factor}, from {@code xAt} on
      * @param sums     the sum of each group's activations, from {@code sumsAt} on
      * @param halves   whether scale and zero are a pair of fp16 numbers, or two fp32 ones
      * @param granules of a group; {@code lastGranules} of the last one
-     * @param y        L numbers from {@code yAt} on, overwritten
-     * @return nothing of use: what was read a page ahead, so that C2 keeps the reads that wake the prefetcher
+     * @param y        L numbers from {@code yAt} on, added to
      */
-    int multiply(
+    void multiply(
             long codes,
             float[] x,
             int xAt,

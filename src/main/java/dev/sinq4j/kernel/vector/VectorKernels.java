@@ -25,6 +25,9 @@ public final class VectorKernels implements Kernels {
     /** Numbers of one unit of elementwise work; less than two units is done by the caller alone. */
     private static final int CHUNK = 16384;
 
+    /** Bytes that a decoding thread reads in one go: the prefetchers have to find their way again after every jump. */
+    private static final long RUN = 512 << 10;
+
     private final Workers workers;
     private final Scratch[] scratch;
     private final List<DecodeInput> inputs = new ArrayList<>(); // one a weight that is decoded in the same call
@@ -91,6 +94,7 @@ public final class VectorKernels implements Kernels {
     /** All weights in one call of the team. */
     private void decode(List<VectorWeight> weights, float[] x, int tokens, List<float[]> ys) {
         int panels = 0;
+        long bytes = 0;
         for (int i = 0; i < weights.size(); i++) {
             VectorWeight weight = weights.get(i);
             if (inputs.size() == i) inputs.add(new DecodeInput());
@@ -98,14 +102,28 @@ public final class VectorKernels implements Kernels {
             for (Scratch own : scratch) own.reserve(weight);
             for (int t = 0; t < tokens; t++) weight.prepareInput(x, t * weight.columns(), inputs.get(i), t);
             panels += weight.panels();
+            bytes += weight.bytes();
         }
-        workers.run(panels, (unit, worker) -> {
-            int which = 0;
-            int panel = unit;
-            while (panel >= weights.get(which).panels())
-                panel -= weights.get(which++).panels();
-            weights.get(which).decode(panel, inputs.get(which), tokens, scratch[worker], ys.get(which));
+        int all = panels;
+        int run = panelsARun(all, bytes);
+        workers.run(Math.ceilDiv(all, run), (unit, worker) -> {
+            int end = Math.min(all, (unit + 1) * run);
+            for (int panel = unit * run; panel < end; panel++) decode(weights, panel, tokens, scratch[worker], ys);
         });
+    }
+
+    /** One of the panels of all weights, counted through. */
+    private void decode(List<VectorWeight> weights, int panel, int tokens, Scratch own, List<float[]> ys) {
+        int which = 0;
+        while (panel >= weights.get(which).panels())
+            panel -= weights.get(which++).panels();
+        weights.get(which).decode(panel, inputs.get(which), tokens, own, ys.get(which));
+    }
+
+    /** Panels that a thread decodes in one go: as many as lie in {@link #RUN}, but no fewer than four runs a thread. */
+    private int panelsARun(int panels, long bytes) {
+        long wanted = Math.ceilDiv(RUN * panels, Math.max(1, bytes));
+        return (int) Math.clamp(wanted, 1, Math.max(1, panels / (4 * workers.threads())));
     }
 
     /** What {@link #packed} holds. */

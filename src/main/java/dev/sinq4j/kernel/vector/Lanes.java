@@ -2,7 +2,6 @@ package dev.sinq4j.kernel.vector;
 
 import dev.sinq4j.kernel.SpeciesLoader;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;

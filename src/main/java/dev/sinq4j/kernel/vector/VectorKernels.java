@@ -123,7 +123,7 @@ public final class VectorKernels implements Kernels {
     /** Panels that a thread decodes in one go: as many as lie in {@link #RUN}, but no fewer than four runs a thread. */
     private int panelsARun(int panels, long bytes) {
         long wanted = Math.ceilDiv(RUN * panels, Math.max(1, bytes));
-        return (int) Math.clamp(wanted, 1, Math.max(1, panels / (4 * workers.threads())));
+        return Math.clamp(wanted, 1, Math.max(1, panels / (4 * workers.threads())));
     }
 
     /** What {@link #packed} holds. */

@@ -43,23 +43,26 @@ public final class CheckpointExport {
         long start = System.nanoTime();
         Architecture architecture = source.architecture();
         DType type = type(request);
-        ExportedModel model;
         try (OutputFolder folder =
                 OutputFolder.create(request.out(), request.replace(), estimatedBytes(architecture, request, type))) {
-            try (CheckpointWriter writer = writer(request, folder.path(), type)) {
-                model = new ExportedModel(source, request.format() == ExportFormat.SINQ, writer);
+            long weightBytes;
+            long quantizableBytes;
+            try (CheckpointWriter writer = writer(request, folder.path(), type);
+                    ExportedModel model = new ExportedModel(source, request.format() == ExportFormat.SINQ, writer)) {
                 request.layers().forEach(source, finished.andThen(model::add));
                 model.finish();
+                weightBytes = model.weightBytes();
+                quantizableBytes = model.quantizableBytes();
             }
             CheckpointFiles.copy(request.config(), folder.path(), type);
             folder.commit();
+            return new ExportResult(
+                    (System.nanoTime() - start) / 1e9,
+                    architecture.parameterCount(),
+                    weightBytes,
+                    8.0 * quantizableBytes / architecture.quantizableCount(),
+                    request.out().toString());
         }
-        return new ExportResult(
-                (System.nanoTime() - start) / 1e9,
-                architecture.parameterCount(),
-                model.weightBytes(),
-                8.0 * model.quantizableBytes() / architecture.quantizableCount(),
-                request.out().toString());
     }
 
     private static void requireQuantizing(ExportRequest request) {

@@ -5,6 +5,7 @@ import dev.sinq4j.model.architecture.Architecture;
 import dev.sinq4j.model.architecture.Linear;
 import dev.sinq4j.quant.Quantized;
 import dev.sinq4j.tensor.Tensor;
+import dev.sinq4j.weight.DenseWeight;
 import dev.sinq4j.weight.Weight;
 import java.lang.foreign.Arena;
 import java.util.HashMap;
@@ -14,13 +15,15 @@ import java.util.Optional;
 
 /**
  * Puts the layers that arrive between a model's other tensors, in {@link ModuleOrder}, and writes everything as soon as it is
- * its turn. A layer waits only for those of its own decoder layer.
+ * its turn. A layer waits only for those of its own decoder layer. Packed layers are written {@link WriteBehind behind} the
+ * caller's back; dense ones, whose memory is the caller's, before {@link #add} returns.
  */
-final class ExportedModel {
+final class ExportedModel implements AutoCloseable {
 
     private final ModelSource source;
     private final CheckpointWriter writer;
     private final List<ModelItem> items;
+    private final WriteBehind behind = new WriteBehind();
     private final Map<Linear, Weight> waiting = new HashMap<>();
     private int next;
     private long weightBytes;
@@ -33,12 +36,17 @@ final class ExportedModel {
     }
 
     void add(Linear linear, Quantized layer) {
-        waiting.put(linear, layer.weight());
-        writeAllThatIsThere();
+        Weight weight = layer.weight();
+        behind.start(() -> {
+            waiting.put(linear, weight);
+            writeAllThatIsThere();
+        });
+        if (weight instanceof DenseWeight) behind.await();
     }
 
     /** @throws IllegalStateException if a layer never came */
     void finish() {
+        behind.await();
         writeAllThatIsThere();
         if (next < items.size()) throw new IllegalStateException(items.get(next).name() + " was never handed over");
         writer.finish();
@@ -52,6 +60,11 @@ final class ExportedModel {
     /** Of the layers that methods may touch. */
     long quantizableBytes() {
         return quantizableBytes;
+    }
+
+    @Override
+    public void close() {
+        behind.close();
     }
 
     private void writeAllThatIsThere() {

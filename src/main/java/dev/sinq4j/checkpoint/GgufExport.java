@@ -44,8 +44,8 @@ public record GgufExport(Path config, LayerStream layers, GgufFileType type, Pat
         long start = System.nanoTime();
         requireReplaceable();
         requireSpace(source.architecture());
-        try (GgufCheckpointWriter writer = new GgufCheckpointWriter(out, source, type, TokenizerFiles.beside(config))) {
-            ExportedModel model = new ExportedModel(source, false, writer);
+        try (GgufCheckpointWriter writer = new GgufCheckpointWriter(out, source, type, TokenizerFiles.beside(config));
+                ExportedModel model = new ExportedModel(source, false, writer)) {
             layers.forEach(source, finished.andThen(model::add));
             model.finish();
             Architecture architecture = source.architecture();

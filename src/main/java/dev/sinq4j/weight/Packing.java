@@ -21,6 +21,7 @@ import java.nio.ByteOrder;
  */
 public record Packing(int bits, int slabs, int containerBytes) {
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     /** The container of a bit width. */
@@ -56,13 +57,33 @@ public record Packing(int bits, int slabs, int containerBytes) {
     public byte[] pack(byte[] codes, int codeRows, int group) {
         requireLength("codes", codes.length, (long) codeRows * group);
         byte[] packed = new byte[Math.toIntExact(bytes(codeRows, group))];
-        int slabRows = Math.toIntExact(containerRows(codeRows));
-        for (int row = 0; row < codeRows; row++) {
-            int shift = shift(row / slabRows);
-            int first = row % slabRows * group;
-            for (int c = 0; c < group; c++) put(packed, first + c, (codes[row * group + c] & 0xFF) << shift);
-        }
+        int slab = Math.toIntExact(containerRows(codeRows) * group);
+        if (containerBytes == 1) packBytes(codes, slab, packed);
+        else packInts(codes, slab, packed);
         return packed;
+    }
+
+    /** Slab by slab, eight containers at a time: a code and its shift stay within their byte. */
+    private void packBytes(byte[] codes, int slab, byte[] packed) {
+        for (int s = 0; s < slabs; s++) {
+            int from = s * slab;
+            int count = Math.min(slab, codes.length - from);
+            int shift = shift(s);
+            int i = 0;
+            for (; i <= count - Long.BYTES; i += Long.BYTES)
+                LONGS.set(packed, i, (long) LONGS.get(packed, i) | (long) LONGS.get(codes, from + i) << shift);
+            for (; i < count; i++) packed[i] |= (byte) (codes[from + i] << shift);
+        }
+    }
+
+    /** Container by container, each written once. */
+    private void packInts(byte[] codes, int slab, byte[] packed) {
+        for (int i = 0; i < slab; i++) {
+            int container = 0;
+            for (int s = 0, at = i; s < slabs && at < codes.length; s++, at += slab)
+                container |= (codes[at] & 0xFF) << shift(s);
+            INTS.set(packed, i * 4, container);
+        }
     }
 
     /**
@@ -86,11 +107,6 @@ public record Packing(int bits, int slabs, int containerBytes) {
 
     private int shift(int slab) {
         return bits * (slabs - 1 - slab);
-    }
-
-    private void put(byte[] packed, int container, int value) {
-        if (containerBytes == 1) packed[container] |= (byte) value;
-        else INTS.set(packed, container * 4, get(packed, container) | value);
     }
 
     private int get(byte[] packed, int container) {

@@ -11,15 +11,19 @@ import dev.sinq4j.experiment.HostNeeds;
 import dev.sinq4j.experiment.HostPlan;
 import dev.sinq4j.experiment.LocatedModel;
 import dev.sinq4j.experiment.MemoryCheck;
+import dev.sinq4j.failure.UsageFailure;
 import dev.sinq4j.kernel.MachineProbe;
 import dev.sinq4j.metric.HostMemory;
 import dev.sinq4j.metric.MachineShare;
 import dev.sinq4j.metric.Speed;
 import dev.sinq4j.results.Metrics.Memory;
 import dev.sinq4j.results.Metrics.Throughput;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,6 +33,9 @@ final class BenchCommand extends Subcommand {
 
     /** Of the random tokens; which they are does not matter. */
     private static final long SEED = 42;
+
+    /** Sequences at once, as a configuration may ask for. */
+    private static final int MOST_AT_ONCE = 64;
 
     @Option(names = "--model", required = true, paramLabel = "M", description = MODEL)
     String model = "";
@@ -54,22 +61,47 @@ final class BenchCommand extends Subcommand {
             description = "After warming up. Default: ${DEFAULT-VALUE}.")
     int repetitions;
 
+    @Option(
+            names = "--batch",
+            paramLabel = "N[,N...]",
+            split = ",",
+            defaultValue = "1",
+            description = "Sequences at once, each number measured. Default: ${DEFAULT-VALUE}.")
+    List<Integer> batch = List.of(1);
+
     @Override
     int execute(Console console) {
+        requirePositive("--prompt-tokens", promptTokens);
+        requirePositive("--generate-tokens", generateTokens);
+        requirePositive("--repetitions", repetitions);
+        requireBatches();
         try (HubAccess hub = new HubAccess(console);
                 LocatedModel located = hub.models().open(model)) {
-            HostNeeds needs = new HostPlan(0, promptTokens + generateTokens, promptTokens)
+            HostNeeds needs = new HostPlan(
+                            0, Math.addExact(promptTokens, generateTokens), promptTokens, Collections.max(batch))
                     .stored(located.source().architecture(), located.weightBytes());
             MemoryCheck.require(model, needs, HostMemory.usableBytes().orElse(Long.MAX_VALUE));
             return bench(located, needs, console);
         }
     }
 
+    private static void requirePositive(String option, int value) {
+        if (value < 1) throw new UsageFailure(option + " " + value + " is not a number from 1 on");
+    }
+
+    private void requireBatches() {
+        for (int each : batch)
+            if (each < 1 || each > MOST_AT_ONCE)
+                throw new UsageFailure("--batch " + each + " is not a number from 1 to " + MOST_AT_ONCE);
+        if (new HashSet<>(batch).size() < batch.size())
+            throw new UsageFailure("--batch names a number twice: " + batch);
+    }
+
     private int bench(LocatedModel located, HostNeeds needs, Console console) {
         HostMemory.resetPeak();
         try (Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll());
                 LanguageModel loaded = LanguageModel.load(located.source(), LinearWeights.STORED, backend)) {
-            Throughput speed = new Speed(promptTokens, generateTokens, repetitions, SEED).measure(loaded);
+            Throughput speed = new Speed(promptTokens, generateTokens, repetitions, batch, SEED).measure(loaded);
             ModelBytes bytes = loaded.bytes();
             OptionalLong peak = HostMemory.peakBytes();
             MachineShare share = backend.name().equals("cpu")
@@ -88,7 +120,8 @@ final class BenchCommand extends Subcommand {
                             bytes.quantizable(),
                             bytes.quantizableCount(),
                             bytes.bitsPerWeight(),
-                            LanguageModel.cacheBytes(loaded.architecture(), promptTokens + generateTokens),
+                            Collections.max(batch)
+                                    * LanguageModel.cacheBytes(loaded.architecture(), promptTokens + generateTokens),
                             null,
                             peak.isPresent() ? peak.getAsLong() : null,
                             needs.bytes()),
@@ -99,18 +132,31 @@ final class BenchCommand extends Subcommand {
     }
 
     private static String text(Benched benched) {
+        String speeds = benched.throughput().everyBatch().stream()
+                .map(BenchCommand::text)
+                .collect(Collectors.joining());
         return String.format(
                         Locale.ROOT,
-                        "%s on %s%nprefill of %d tokens: %s%ndecode of %d tokens:  %s%nweights %s, peak memory %s",
+                        "%s on %s%s%nweights %s, peak memory %s",
                         benched.model(),
                         benched.kernels(),
-                        benched.promptTokens(),
-                        samples(benched.throughput().prefillTokensPerSecond()),
-                        benched.generateTokens(),
-                        samples(benched.throughput().decodeTokensPerSecond()),
+                        speeds,
                         PlanText.bytes(benched.memory().weightBytes()),
                         PlanText.bytes(benched.memory().peakHostBytes()))
                 + (benched.machine() == null ? "" : text(benched.machine()));
+    }
+
+    private static String text(Throughput speed) {
+        String times = speed.batch() == 1 ? "" : speed.batch() + " x ";
+        return String.format(
+                Locale.ROOT,
+                "%nprefill of %s%d tokens: %s%ndecode of %s%d tokens:  %s",
+                times,
+                speed.promptTokens(),
+                samples(speed.prefillTokensPerSecond()),
+                times,
+                speed.generateTokens(),
+                samples(speed.decodeTokensPerSecond()));
     }
 
     private static String text(MachineShare machine) {

@@ -87,7 +87,7 @@ final class PerplexityCommand extends Subcommand {
 
     /** With all weights in memory, or, where they do not fit, layer by layer. */
     private Perplexity measure(LocatedModel located, Backend backend, Cut text, Console console) {
-        HostPlan plan = new HostPlan(window, 0, 0);
+        HostPlan plan = HostPlan.ofWindow(window);
         Architecture architecture = located.source().architecture();
         long usable = HostMemory.usableBytes().orElse(Long.MAX_VALUE);
         if (plan.stored(architecture, located.weightBytes()).bytes() <= usable)

@@ -125,19 +125,23 @@ final class Figures {
     }
 
     private void throughput(@Nullable Throughput throughput) {
-        if (throughput == null) return;
+        if (throughput != null) throughput.everyBatch().forEach(this::speeds);
+    }
+
+    private void speeds(Throughput throughput) {
+        String batch = throughput.batch() == 1 ? "" : "batch " + throughput.batch();
         Map<String, String> protocol = new LinkedHashMap<>();
         protocol.put("prompt tokens", String.valueOf(throughput.promptTokens()));
         protocol.put("generated tokens", String.valueOf(throughput.generateTokens()));
         protocol.put("batch", String.valueOf(throughput.batch()));
-        speed(Metric.PREFILL_SPEED, throughput.prefillTokensPerSecond(), protocol);
-        speed(Metric.DECODE_SPEED, throughput.decodeTokensPerSecond(), protocol);
+        speed(Metric.PREFILL_SPEED, batch, throughput.prefillTokensPerSecond(), protocol);
+        speed(Metric.DECODE_SPEED, batch, throughput.decodeTokensPerSecond(), protocol);
     }
 
-    private void speed(Metric metric, List<Double> samples, Map<String, String> protocol) {
+    private void speed(Metric metric, String batch, List<Double> samples, Map<String, String> protocol) {
         if (samples.isEmpty()) return;
         Sample sample = Sample.of(samples);
         Double error = samples.size() < 2 ? null : sample.standardError();
-        figures.add(new Figure(metric, "", sample.median(), List.of(), error, protocol));
+        figures.add(new Figure(metric, batch, sample.median(), List.of(), error, protocol));
     }
 }

@@ -79,6 +79,11 @@ public record MetricsConfig(
             @Setting(value = "Repetitions after warming up, every one kept", fallback = "5", min = 1, max = 10_000)
             int repetitions,
 
-            @Setting(value = "Sequences at once; so far one", fallback = "[1]", min = 1, max = 1, oneOrMany = true)
+            @Setting(
+                    value = "Sequences at once, each number measured",
+                    fallback = "[1]",
+                    min = 1,
+                    max = 64,
+                    oneOrMany = true)
             List<Integer> batch) {}
 }

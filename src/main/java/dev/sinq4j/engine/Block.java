@@ -7,7 +7,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** Neighbouring tokens of one sequence on their way through the layers: hidden state and rotary tables. Reusable. */
+/**
+ * Neighbouring positions of one text, or of several texts of the same length, on their way through the layers: hidden state and
+ * rotary tables. The texts' tokens of one position lie side by side, so that to attention the texts are only more heads. Reusable.
+ */
 final class Block implements AutoCloseable {
 
     /** Tokens that go through a layer together: enough for a matrix product to run at full speed. */
@@ -16,18 +19,24 @@ final class Block implements AutoCloseable {
     private final Backend backend;
     private final Map<RopeKind, Rotation> rotations = new EnumMap<>(RopeKind.class);
     private final float embeddingFactor;
+    private final int texts;
     private final int capacity;
-    private final Activations hidden; // (capacity, hidden)
+    private final Activations hidden; // (capacity, texts, hidden)
     private final int width;
     private int start;
-    private int tokens;
+    private int positions;
 
-    Block(Backend backend, Architecture architecture, int capacity) {
+    /**
+     * @param texts    that go side by side
+     * @param capacity positions there is room for
+     */
+    Block(Backend backend, Architecture architecture, int texts, int capacity) {
         this.backend = backend;
+        this.texts = texts;
         this.capacity = capacity;
         this.width = architecture.hidden();
         this.embeddingFactor = architecture.embeddingFactor();
-        hidden = backend.allocate(Math.multiplyExact(capacity, architecture.hidden()));
+        hidden = backend.allocate(Math.multiplyExact(Math.multiplyExact(capacity, texts), architecture.hidden()));
         rotations.put(RopeKind.GLOBAL, new Rotation(backend, architecture.rope(), capacity));
         architecture
                 .localRope()
@@ -35,34 +44,48 @@ final class Block implements AutoCloseable {
     }
 
     /**
-     * Starts anew with the embeddings of {@code tokens} ids from {@code from} on.
+     * Starts anew with embeddings.
      *
-     * @param start  position of the first
-     * @param length of the whole sequence as far as it is known, for rotary scalings that depend on it
+     * @param ids       (any, texts)
+     * @param from      first row of ids to use
+     * @param positions how many
+     * @param start     position of the first
+     * @param length    of each whole text as far as it is known, for rotary scalings that depend on it
      */
-    void load(LinearWeight embedding, int[] ids, int from, int tokens, int start, int length) {
-        if (tokens > capacity) throw new IllegalArgumentException(tokens + " tokens in a block of " + capacity);
+    void load(LinearWeight embedding, int[] ids, int from, int positions, int start, int length) {
+        if (positions > capacity)
+            throw new IllegalArgumentException(positions + " positions in a block of " + capacity);
         this.start = start;
-        this.tokens = tokens;
-        backend.embed(embedding, ids, from, tokens, hidden);
-        if (embeddingFactor != 1) backend.scale(hidden, tokens * width, embeddingFactor);
-        rotations.values().forEach(rotation -> rotation.load(start, tokens, length));
+        this.positions = positions;
+        backend.embed(embedding, ids, from * texts, tokens(), hidden);
+        if (embeddingFactor != 1) backend.scale(hidden, tokens() * width, embeddingFactor);
+        rotations.values().forEach(rotation -> rotation.load(start, positions, length));
     }
 
-    /** Position of the first token. */
+    /** The first position. */
     int start() {
         return start;
     }
 
+    /** Positions of each text. */
+    int positions() {
+        return positions;
+    }
+
+    int texts() {
+        return texts;
+    }
+
+    /** Tokens of all texts. */
     int tokens() {
-        return tokens;
+        return positions * texts;
     }
 
     int capacity() {
         return capacity;
     }
 
-    /** (tokens, hidden). */
+    /** (positions, texts, hidden). */
     Activations hidden() {
         return hidden;
     }

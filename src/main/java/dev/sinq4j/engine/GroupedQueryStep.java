@@ -17,8 +17,11 @@ record GroupedQueryStep(LayerStep step, GroupedQuery attention) {
     void forward(Activations x, Block block, LayerCache cache, Activations output) {
         Backend backend = step.backend();
         int tokens = block.tokens();
+        int positions = block.positions();
         int heads = attention.heads();
         int kvHeads = attention.kvHeads();
+        int allHeads = block.texts() * heads;
+        int allKvHeads = block.texts() * kvHeads;
         int dim = attention.headDim();
         Activations q = step.take(Slot.Q, tokens, heads * dim);
         Activations k = step.take(Slot.K, tokens, kvHeads * dim);
@@ -29,14 +32,14 @@ record GroupedQueryStep(LayerStep step, GroupedQuery attention) {
             step.norm(k, tokens * kvHeads, dim, norm.key(), k);
         });
         Rotation rotation = block.rotation(attention.rope());
-        rotation.apply(q, tokens, heads, dim);
-        rotation.apply(k, tokens, kvHeads, dim);
-        backend.store(k, tokens, kvHeads, dim, cache.keys(), cache.capacity(), block.start());
-        backend.store(v, tokens, kvHeads, dim, cache.values(), cache.capacity(), block.start());
+        rotation.apply(q, positions, allHeads, dim);
+        rotation.apply(k, positions, allKvHeads, dim);
+        backend.store(k, positions, allKvHeads, dim, cache.keys(), cache.capacity(), block.start());
+        backend.store(v, positions, allKvHeads, dim, cache.values(), cache.capacity(), block.start());
         Activations attended = step.take(Slot.ATTENDED, tokens, heads * dim);
-        AttentionShape shape =
-                new AttentionShape(heads, kvHeads, dim, dim, cache.capacity(), attention.window(), attention.scale());
-        backend.attention(shape, q, cache.keys(), cache.values(), block.start(), tokens, attended);
+        AttentionShape shape = new AttentionShape(
+                allHeads, allKvHeads, dim, dim, cache.capacity(), attention.window(), attention.scale());
+        backend.attention(shape, q, cache.keys(), cache.values(), block.start(), positions, attended);
         step.show(List.of(attention.output()), attended, tokens);
         step.linear(attention.output(), attended, tokens, output);
     }

@@ -173,6 +173,16 @@ public final class LanguageModel implements AutoCloseable {
         return new Session(this, capacity);
     }
 
+    /**
+     * Texts that grow together.
+     *
+     * @param batch    how many; each text's cache takes {@link #cacheBytes} from now on
+     * @param capacity tokens each can grow to
+     */
+    public BatchSession batch(int batch, int capacity) {
+        return new BatchSession(this, batch, capacity);
+    }
+
     List<LoadedLayer> layers() {
         return layers;
     }

@@ -27,19 +27,22 @@ record LatentStep(LayerStep step, Latent attention) {
     void forward(Activations x, Block block, LayerCache cache, Activations output) {
         Backend backend = step.backend();
         int tokens = block.tokens();
+        int positions = block.positions();
         int heads = attention.heads();
+        int allHeads = block.texts() * heads;
         int keyDim = attention.keyDim();
         int valueDim = attention.valueDim();
         Activations q = queries(x, block);
         Activations k = step.take(Slot.K, tokens, heads * keyDim);
         Activations v = step.take(Slot.V, tokens, heads * valueDim);
         keysAndValues(x, block, k, v);
-        backend.store(k, tokens, heads, keyDim, cache.keys(), cache.capacity(), block.start());
-        backend.store(v, tokens, heads, valueDim, cache.values(), cache.capacity(), block.start());
+        backend.store(k, positions, allHeads, keyDim, cache.keys(), cache.capacity(), block.start());
+        backend.store(v, positions, allHeads, valueDim, cache.values(), cache.capacity(), block.start());
         Activations attended = step.take(Slot.ATTENDED, tokens, heads * valueDim);
-        AttentionShape shape = new AttentionShape(
-                heads, heads, keyDim, valueDim, cache.capacity(), attention.window(), (float) (1 / Math.sqrt(keyDim)));
-        backend.attention(shape, q, cache.keys(), cache.values(), block.start(), tokens, attended);
+        AttentionShape shape =
+                new AttentionShape(allHeads, allHeads, keyDim, valueDim, cache.capacity(), attention.window(), (float)
+                        (1 / Math.sqrt(keyDim)));
+        backend.attention(shape, q, cache.keys(), cache.values(), block.start(), positions, attended);
         step.show(List.of(attention.output()), attended, tokens);
         step.linear(attention.output(), attended, tokens, output);
     }
@@ -52,7 +55,7 @@ record LatentStep(LayerStep step, Latent attention) {
         projectQueries(x, block.tokens(), stored);
         Activations q = step.take(Slot.Q, rows, keyDim);
         reorder(stored, q, rows);
-        block.rotation(RopeKind.GLOBAL).apply(q, block.tokens(), attention.heads(), keyDim);
+        block.rotation(RopeKind.GLOBAL).apply(q, block.positions(), block.texts() * attention.heads(), keyDim);
         return q;
     }
 
@@ -95,7 +98,7 @@ record LatentStep(LayerStep step, Latent attention) {
         backend.copy(new Columns(both, wide, 0), new Columns(narrow, rank, 0), tokens, rank);
         Activations shared = step.take(Slot.SHARED_KEY, tokens, ropeDim);
         backend.copyPairsToHalves(new Columns(both, wide, rank), new Columns(shared, ropeDim, 0), tokens, ropeDim);
-        block.rotation(RopeKind.GLOBAL).apply(shared, tokens, 1, ropeDim);
+        block.rotation(RopeKind.GLOBAL).apply(shared, block.positions(), block.texts(), ropeDim);
         step.norm(narrow, tokens, rank, attention.kvNorm(), attention.rankNormEps(), narrow);
         expand(narrow, shared, tokens, k, v);
     }

@@ -37,10 +37,11 @@ final class Rotation implements AutoCloseable {
     /**
      * Rotates queries or keys, in place.
      *
-     * @param x (tokens, heads, headDim)
+     * @param x     (positions, heads, headDim)
+     * @param heads of all texts
      */
-    void apply(Activations x, int tokens, int heads, int headDim) {
-        backend.rope(x, tokens, heads, headDim, rope.dim(), cos, sin);
+    void apply(Activations x, int positions, int heads, int headDim) {
+        backend.rope(x, positions, heads, headDim, rope.dim(), cos, sin);
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.sinq4j.metric.HostMemory;
 import dev.sinq4j.metric.Perplexities;
 import dev.sinq4j.metric.Speed;
 import dev.sinq4j.model.ModelSource;
+import dev.sinq4j.model.architecture.Architecture;
 import dev.sinq4j.model.architecture.Linear;
 import dev.sinq4j.progress.Progress;
 import dev.sinq4j.results.Metrics;
@@ -23,6 +24,7 @@ import dev.sinq4j.results.Metrics.Divergence;
 import dev.sinq4j.results.Metrics.Memory;
 import dev.sinq4j.results.Metrics.Perplexity;
 import dev.sinq4j.results.Metrics.Quantization;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -96,7 +98,7 @@ record CellRunner(
             HostNeeds needs = streamed.needs(text.windows());
             if (needs.bytes() > planned.bytes()) planned = needs;
         }
-        Memory memory = metrics.memory() && bytes != null ? memory(bytes, planned, peaksAreOurs) : null;
+        Memory memory = metrics.memory() && bytes != null ? memory(bytes, planned, null, peaksAreOurs) : null;
         return new Metrics(figures.isEmpty() ? null : figures, null, null, memory, null, null);
     }
 
@@ -173,7 +175,13 @@ record CellRunner(
         Map<String, Divergence> divergence = dense == null ? null : divergence(model, loaded, dense);
         Map<String, Metrics.Task> tasks = tasks(model.tasks(), loaded, cell.isDenseModel());
         Metrics.Throughput throughput = throughput(loaded, metrics.throughput());
-        Memory memory = metrics.memory() ? memory(loaded.bytes(), planned(model, cell.method()), peaksAreOurs) : null;
+        Memory memory = metrics.memory()
+                ? memory(
+                        loaded.bytes(),
+                        planned(model, cell.method()),
+                        sessionCache(loaded.architecture(), metrics.throughput()),
+                        peaksAreOurs)
+                : null;
         return new Metrics(perplexity, divergence, tasks, memory, throughput, quantization);
     }
 
@@ -209,18 +217,26 @@ record CellRunner(
 
     private Metrics.@Nullable Throughput throughput(LanguageModel loaded, @Nullable ThroughputConfig speed) {
         if (speed == null) return null;
-        return new Speed(speed.promptTokens(), speed.generateTokens(), speed.repetitions(), config.seed())
+        return new Speed(
+                        speed.promptTokens(), speed.generateTokens(), speed.repetitions(), speed.batch(), config.seed())
                 .measure(loaded);
     }
 
-    private static Memory memory(ModelBytes bytes, HostNeeds planned, boolean peaksAreOurs) {
+    /** Bytes of the largest batch's keys and values where speed is measured: windows keep those of one layer at a time. */
+    private static @Nullable Long sessionCache(Architecture architecture, @Nullable ThroughputConfig speed) {
+        if (speed == null) return null;
+        int capacity = speed.promptTokens() + speed.generateTokens();
+        return Collections.max(speed.batch()) * LanguageModel.cacheBytes(architecture, capacity);
+    }
+
+    private static Memory memory(ModelBytes bytes, HostNeeds planned, @Nullable Long cacheBytes, boolean peaksAreOurs) {
         OptionalLong peak = peaksAreOurs ? HostMemory.peakBytes() : OptionalLong.empty();
         return new Memory(
                 bytes.stored(),
                 bytes.quantizable(),
                 bytes.quantizableCount(),
                 bytes.bitsPerWeight(),
-                null,
+                cacheBytes,
                 null,
                 peak.isPresent() ? peak.getAsLong() : null,
                 planned.bytes());

@@ -13,6 +13,7 @@ import dev.sinq4j.model.architecture.Layer;
 import dev.sinq4j.model.architecture.Linear;
 import dev.sinq4j.model.architecture.LinearId;
 import dev.sinq4j.model.architecture.Parameter;
+import java.util.Collections;
 
 /**
  * Says how much memory a model takes on the CPU.
@@ -20,8 +21,9 @@ import dev.sinq4j.model.architecture.Parameter;
  * @param window  tokens of the longest window that is evaluated; 0 if none is
  * @param session tokens a text grows to where speed is measured; 0 if it is not
  * @param prompt  of those, tokens computed together
+ * @param batch   texts that grow side by side, each with keys and values of its own
  */
-public record HostPlan(int window, int session, int prompt) {
+public record HostPlan(int window, int session, int prompt, int batch) {
 
     private static final int HALF = 2;
 
@@ -37,6 +39,11 @@ public record HostPlan(int window, int session, int prompt) {
      */
     private static final long PROGRAM_BYTES = 420L << 20;
 
+    /** The plan of windows alone. */
+    public static HostPlan ofWindow(int window) {
+        return new HostPlan(window, 0, 0, 1);
+    }
+
     /** The plan of what a configuration measures. */
     public static HostPlan of(MetricsConfig metrics) {
         PerplexityConfig perplexity = metrics.perplexity();
@@ -44,9 +51,9 @@ public record HostPlan(int window, int session, int prompt) {
         ThroughputConfig speed = metrics.throughput();
         int window =
                 Math.max(perplexity == null ? 0 : perplexity.window(), divergence == null ? 0 : divergence.window());
-        return speed == null
-                ? new HostPlan(window, 0, 0)
-                : new HostPlan(window, speed.promptTokens() + speed.generateTokens(), speed.promptTokens());
+        if (speed == null) return ofWindow(window);
+        int session = speed.promptTokens() + speed.generateTokens();
+        return new HostPlan(window, session, speed.promptTokens(), Collections.max(speed.batch()));
     }
 
     /** How a cell is run in so many bytes: a dense model that does not fit is read layer by layer. */
@@ -137,7 +144,7 @@ public record HostPlan(int window, int session, int prompt) {
     }
 
     private long cache(Architecture architecture) {
-        return Math.max(LanguageModel.cacheBytes(architecture, session), oneLayersCache(architecture));
+        return Math.max(batch * LanguageModel.cacheBytes(architecture, session), oneLayersCache(architecture));
     }
 
     private long oneLayersCache(Architecture architecture) {
@@ -149,11 +156,12 @@ public record HostPlan(int window, int session, int prompt) {
     }
 
     private long activations(Architecture architecture, int windows) {
-        long tokens = Math.max((long) windows * window, prompt);
-        int block = Math.min(BLOCK, Math.max(window, prompt));
+        long prompts = (long) batch * prompt;
+        long tokens = Math.max((long) windows * window, prompts);
+        long block = Math.min(BLOCK, Math.max(window, prompts));
         long widths =
                 architecture.layers().stream().mapToLong(HostPlan::widths).max().orElse(0);
-        long logits = (long) LOGIT_ROWS * architecture.vocabulary();
+        long logits = (long) Math.max(LOGIT_ROWS, batch) * architecture.vocabulary();
         return tokens * LayerByLayer.bytesPerToken(architecture)
                 + Float.BYTES * (block * (widths + architecture.hidden()) + logits);
     }

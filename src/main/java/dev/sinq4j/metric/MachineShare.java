@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The best of a model's speeds as shares of what this machine can do, measured in the same process. Decode: bytes of the
- * weights that one token reads, of what reading memory reaches; keys and values are not counted. Prefill: multiplications
+ * weights that one step reads, whatever the batch, of what reading memory reaches; keys and values are not counted. Of several
+ * batches the first counts. Prefill: multiplications
  * and additions of the layers' matrices, of the fp32 peak; attention and the head's last row are not counted. A model with
  * experts has no shares: a token uses some of its weights, a prompt all.
  */
@@ -33,7 +34,10 @@ public record MachineShare(
         return new MachineShare(
                 probe.readBytesPerSecond(),
                 probe.fp32OperationsPerSecond(),
-                Collections.max(speed.decodeTokensPerSecond()) * model.bytesReadPerToken() / probe.readBytesPerSecond(),
+                Collections.max(speed.decodeTokensPerSecond())
+                        / speed.batch()
+                        * model.bytesReadPerToken()
+                        / probe.readBytesPerSecond(),
                 Collections.max(speed.prefillTokensPerSecond()) * operations / probe.fp32OperationsPerSecond());
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -161,7 +162,12 @@ public record Metrics(
             @Nullable Long peakHostBytes,
             @Nullable Long plannedHostBytes) {}
 
-    /** Raw samples, one a repetition. */
+    /**
+     * Raw samples, one a repetition: tokens of all sequences together.
+     *
+     * @param batch        sequences at once
+     * @param otherBatches the same measured with other numbers of sequences, none of which has further ones; absent if none
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record Throughput(
@@ -169,13 +175,23 @@ public record Metrics(
             List<Double> decodeTokensPerSecond,
             int promptTokens,
             int generateTokens,
-            int batch) {
+            int batch,
+            @Nullable List<Throughput> otherBatches) {
 
         /** What a file leaves out: no samples, one sequence at a time. */
         public Throughput {
             prefillTokensPerSecond = prefillTokensPerSecond == null ? List.of() : List.copyOf(prefillTokensPerSecond);
             decodeTokensPerSecond = decodeTokensPerSecond == null ? List.of() : List.copyOf(decodeTokensPerSecond);
             if (batch == 0) batch = 1;
+            otherBatches = otherBatches == null || otherBatches.isEmpty() ? null : List.copyOf(otherBatches);
+        }
+
+        /** This batch and the others, in the order they were asked for. */
+        public List<Throughput> everyBatch() {
+            if (otherBatches == null) return List.of(this);
+            List<Throughput> all = new ArrayList<>(List.of(this));
+            all.addAll(otherBatches);
+            return List.copyOf(all);
         }
     }
 

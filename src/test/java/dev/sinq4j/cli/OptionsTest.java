@@ -68,6 +68,8 @@ class OptionsTest {
         assertEquals(2048, perplexity.window);
         BenchCommand bench = parse(new BenchCommand(), "--model", "m");
         assertEquals(List.of(512, 128, 5), List.of(bench.promptTokens, bench.generateTokens, bench.repetitions));
+        assertEquals(List.of(1), bench.batch);
+        assertEquals(List.of(1, 4), parse(new BenchCommand(), "--model", "m", "--batch", "1,4").batch);
         GenerateCommand generate = parse(new GenerateCommand(), "--model", "m", "--prompt", "p", "--top-p", "0.9");
         assertEquals(List.of(0.0, 0.9), List.of(generate.temperature, generate.topP));
         ReportCommand report = parse(new ReportCommand(), "a", "b");

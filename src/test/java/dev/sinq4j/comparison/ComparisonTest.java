@@ -151,6 +151,16 @@ class ComparisonTest {
     }
 
     @Test
+    void aSpeedOfSeveralSequencesIsAFigureOfItsOwn() {
+        CellResult both = Runs.cell(64, Runs.withSpeeds(1, 4), Runs.provenance("aa", 42));
+        CellResult one = Runs.cell(64, Runs.withSpeeds(1), Runs.provenance("aa", 42));
+        Verdict verdict = Comparison.of(
+                Runs.of(one), Runs.of(both), Tolerances.parse("tolerance.yaml", "decode-speed: {relative: 0.5}"));
+        assertEquals(1, verdict.count(Outcome.MISSING_FIGURE));
+        assertEquals("decode-speed of batch 4", verdict.findings().getLast().figure());
+    }
+
+    @Test
     void saysWhichInputsChanged() {
         CellResult candidate = Runs.cell(64, Runs.metrics(512, Runs.LOSSES), Runs.provenance("aa", 7));
         assertEquals(

@@ -79,6 +79,20 @@ final class Runs {
         return cell(64, new Metrics(null, null, Map.of("piqa", task), null, null, null), provenance("aa", 42));
     }
 
+    /** One speed for each number of sequences. */
+    static Metrics withSpeeds(int... batches) {
+        List<Throughput> all = Arrays.stream(batches)
+                .mapToObj(batch -> new Throughput(List.of(10.0), List.of(10.0), 512, 128, batch, null))
+                .toList();
+        return new Metrics(
+                Map.of("stories", perplexity(512, LOSSES)),
+                null,
+                null,
+                null,
+                new Throughput(List.of(10.0), List.of(10.0), 512, 128, batches[0], all.subList(1, all.size())),
+                null);
+    }
+
     static Metrics withSpeed(double... tokensPerSecond) {
         List<Double> samples = boxed(tokensPerSecond);
         return new Metrics(
@@ -86,7 +100,7 @@ final class Runs {
                 null,
                 null,
                 null,
-                new Throughput(samples, samples, 512, 128, 1),
+                new Throughput(samples, samples, 512, 128, 1, null),
                 null);
     }
 

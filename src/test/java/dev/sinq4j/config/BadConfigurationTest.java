@@ -146,6 +146,10 @@ class BadConfigurationTest {
                         "3:35: metrics.perplexity.datasets[0]: 'wikitext' is no known dataset; did you mean"
                                 + " 'wikitext2'?"),
                 mistake(
+                        "more sequences than are measured",
+                        line("methods: [{method: none}]\nmetrics: {throughput: {batch: [1, 65]}}"),
+                        "3:35: metrics.throughput.batch[1]: 65 is not a whole number from 1 to 64"),
+                mistake(
                         "unknown task",
                         line("methods: [{method: none}]\nmetrics: {tasks: {names: [boolean-questions]}}"),
                         "3:27: metrics.tasks.names[0]: 'boolean-questions' is no known task; known are piqa,"

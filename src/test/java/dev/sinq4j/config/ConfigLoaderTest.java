@@ -71,7 +71,7 @@ class ConfigLoaderTest {
                   divergence: {dataset: wikitext2, windows: 16}
                   tasks: {names: [piqa, hellaswag, mmlu], limit: 1000}
                   memory: true
-                  throughput: {prompt-tokens: 512, generate-tokens: 128, repetitions: 5, batch: [1]}
+                  throughput: {prompt-tokens: 512, generate-tokens: 128, repetitions: 5, batch: [1, 4]}
                 report: {tables: [md, csv, tex], figures: [svg, png, pdf], page: true, paper: table-1}
                 """.replace("0123456789012345678901234567890123456789", "a123456789012345678901234567890123456789"));
         assertEquals(
@@ -84,7 +84,7 @@ class ConfigLoaderTest {
                 new MetricsConfig.TasksConfig(List.of(task("piqa"), task("hellaswag"), task("mmlu")), 1000, 0, false),
                 config.metrics().tasks());
         assertEquals(
-                new MetricsConfig.ThroughputConfig(512, 128, 5, List.of(1)),
+                new MetricsConfig.ThroughputConfig(512, 128, 5, List.of(1, 4)),
                 config.metrics().throughput());
         assertEquals("experiments/table-1/paper.yaml", config.report().paper());
         assertEquals(

@@ -1,7 +1,10 @@
 package dev.sinq4j.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.sinq4j.config.MetricsConfig;
+import dev.sinq4j.config.MetricsConfig.ThroughputConfig;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.method.MethodFacts;
 import dev.sinq4j.method.MethodOption;
@@ -27,6 +30,29 @@ class CellKeyTest {
         }
         assertEquals(methods.size(), byKey.size());
         assertEquals(methods.size(), byText.size());
+    }
+
+    @Test
+    void theNumberOfSequencesIsPartOfTheKeyWhereSpeedIsMeasured() {
+        assertNotEquals(
+                speedKey(new ThroughputConfig(512, 128, 5, List.of(1))),
+                speedKey(new ThroughputConfig(512, 128, 5, List.of(1, 4))));
+    }
+
+    private static String speedKey(ThroughputConfig speed) {
+        MetricsConfig metrics = new MetricsConfig(null, null, null, true, speed);
+        return new CellKey(
+                        Map.of(),
+                        "none",
+                        Methods.of(MethodRequest.of("none")),
+                        null,
+                        null,
+                        metrics,
+                        Map.of(),
+                        "cpu",
+                        Map.of(),
+                        1)
+                .hash();
     }
 
     private static List<Method> methods() {

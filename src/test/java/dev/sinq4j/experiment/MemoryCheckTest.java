@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MemoryCheckTest {
 
-    private static final HostPlan WINDOW = new HostPlan(2048, 0, 0);
+    private static final HostPlan WINDOW = HostPlan.ofWindow(2048);
 
     @TempDir
     Path folder;
@@ -62,6 +62,18 @@ class MemoryCheckTest {
                 16_106_676_992.0,
                 (double) WINDOW.chosen(apertus, new Dense(), Long.MAX_VALUE).weights(),
                 2e6);
+    }
+
+    @Test
+    void everySequenceOfABatchHasItsCacheAndItsPromptInThePlan() {
+        Architecture apertus = Families.read(Path.of("configs/shapes/apertus-8b.json"));
+        HostNeeds one = new HostPlan(0, 640, 512, 1).inMemory(apertus, new Dense());
+        HostNeeds four = new HostPlan(0, 640, 512, 4).inMemory(apertus, new Dense());
+        // 32 layers, keys and values, 8 heads of 128 numbers of 4 bytes
+        assertEquals(640L * 32 * 2 * 8 * 128 * 4, one.cache());
+        assertEquals(4 * one.cache(), four.cache());
+        assertTrue(four.activations() > one.activations(), four.toString());
+        assertEquals(one.weights(), four.weights());
     }
 
     private Plan plan(ExperimentConfig config) {

@@ -58,7 +58,7 @@ class StreamedDenseTest {
 
     @Test
     void asManyWindowsGoTogetherAsThereIsRoomFor() {
-        HostPlan plan = new HostPlan(256, 0, 0);
+        HostPlan plan = HostPlan.ofWindow(256);
         try (ModelFiles model = ModelFiles.open(MODEL)) {
             var architecture = model.architecture();
             long one = plan.layerByLayer(architecture, 1).bytes();

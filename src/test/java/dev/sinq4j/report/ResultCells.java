@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Results made up for tests of the report, and the fixture of thirteen cells. */
@@ -104,7 +105,25 @@ public final class ResultCells {
     }
 
     public static Metrics speed(int promptTokens, Double... tokensPerSecond) {
-        Throughput throughput = new Throughput(List.of(tokensPerSecond), List.of(tokensPerSecond), promptTokens, 16, 1);
+        List<Double> samples = List.of(tokensPerSecond);
+        return new Metrics(null, null, null, null, new Throughput(samples, samples, promptTokens, 16, 1, null), null);
+    }
+
+    /** One sample for each number of sequences, the fewest first. */
+    public static Metrics speeds(Map<Integer, Double> byBatch) {
+        List<Throughput> all = new TreeMap<>(byBatch)
+                .entrySet().stream()
+                        .map(each -> new Throughput(
+                                List.of(each.getValue()), List.of(each.getValue()), 8, 16, each.getKey(), null))
+                        .toList();
+        Throughput first = all.getFirst();
+        Throughput throughput = new Throughput(
+                first.prefillTokensPerSecond(),
+                first.decodeTokensPerSecond(),
+                8,
+                16,
+                first.batch(),
+                all.subList(1, all.size()));
         return new Metrics(null, null, null, null, throughput, null);
     }
 

@@ -1,10 +1,12 @@
 package dev.sinq4j.report.chart;
 
 import dev.sinq4j.report.cells.Cells;
+import dev.sinq4j.report.chart.Figure.Panel;
 import dev.sinq4j.report.chart.GroupedPoints.Spot;
 import dev.sinq4j.results.CellResult;
 import dev.sinq4j.results.Metrics.Quantization;
 import dev.sinq4j.results.Metrics.Throughput;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,26 +38,52 @@ final class CostFigures {
     }
 
     static @Nullable Figure speed(String name, List<CellResult> cells, SeriesLooks looks) {
-        GroupedPoints prefill = new GroupedPoints(looks, cells, samples(Throughput::prefillTokensPerSecond));
-        GroupedPoints decode = new GroupedPoints(looks, cells, samples(Throughput::decodeTokensPerSecond));
-        if (prefill.isEmpty() || decode.isEmpty()) return null;
+        List<CellResult> timed =
+                cells.stream().filter(cell -> !batches(cell).isEmpty()).toList();
+        List<Integer> batches = timed.stream()
+                .flatMap(cell -> batches(cell).stream().map(Throughput::batch))
+                .distinct()
+                .sorted()
+                .toList();
+        List<GroupedPoints> points = new ArrayList<>();
+        List<Panel> panels = new ArrayList<>();
+        for (int batch : batches) {
+            GroupedPoints prefill = new GroupedPoints(looks, timed, samples(batch, Throughput::prefillTokensPerSecond));
+            GroupedPoints decode = new GroupedPoints(looks, timed, samples(batch, Throughput::decodeTokensPerSecond));
+            if (prefill.isEmpty() || decode.isEmpty()) continue;
+            String suffix = batches.size() > 1 ? ", batch " + batch : "";
+            points.addAll(List.of(prefill, decode));
+            panels.add(prefill.panel("prefill" + suffix, "tokens per second", WIDTH, HEIGHT));
+            panels.add(decode.panel("decode" + suffix, "tokens per second", WIDTH, HEIGHT));
+        }
+        if (panels.isEmpty()) return null;
         return new Figure(
                 name,
                 "Speed of prefill and decode",
-                "Tokens per second: a marker at the median of the repetitions, a line from the slowest to the fastest."
-                        + scale(prefill),
-                looks.legend(prefill.series()),
-                List.of(
-                        prefill.panel("prefill", "tokens per second", WIDTH, HEIGHT),
-                        decode.panel("decode", "tokens per second", WIDTH, HEIGHT)),
+                (batches.equals(List.of(1)) ? "Tokens per second" : "Tokens per second of all sequences of a batch")
+                        + ": a marker at the median of the repetitions, a line from the slowest to the fastest."
+                        + scales(points),
+                looks.legend(looks.namesOf(timed)),
+                panels,
                 2);
     }
 
-    private static Function<CellResult, @Nullable Spot> samples(Function<Throughput, List<Double>> kind) {
-        return cell -> {
-            Throughput throughput = cell.metrics().throughput();
-            return throughput == null ? null : Spot.of(kind.apply(throughput), "tokens per second");
-        };
+    private static List<Throughput> batches(CellResult cell) {
+        Throughput throughput = cell.metrics().throughput();
+        return throughput == null ? List.of() : throughput.everyBatch();
+    }
+
+    private static Function<CellResult, @Nullable Spot> samples(int batch, Function<Throughput, List<Double>> kind) {
+        return cell -> batches(cell).stream()
+                .filter(throughput -> throughput.batch() == batch)
+                .findFirst()
+                .map(throughput -> Spot.of(kind.apply(throughput), "tokens per second"))
+                .orElse(null);
+    }
+
+    private static String scales(List<GroupedPoints> points) {
+        if (points.stream().map(GroupedPoints::isLogarithmic).distinct().count() == 1) return scale(points.getFirst());
+        return " Scales are logarithmic where they do not begin at zero.";
     }
 
     private static String scale(GroupedPoints points) {

@@ -39,13 +39,14 @@ final class CostTable {
     }
 
     private void addSpeeds() {
-        Set<String> protocols = new LinkedHashSet<>();
-        for (CellResult cell : cells.measured()) {
-            if (cell.metrics().throughput() != null)
-                protocols.add(protocol(cell, cell.metrics().throughput()));
-        }
-        List<String> all = List.copyOf(protocols);
-        Headings names = new Headings(all.stream().map(ignored -> "speed").toList());
+        Set<SpeedProtocol> protocols = new LinkedHashSet<>();
+        for (CellResult cell : cells.measured())
+            for (Throughput batch : batches(cell)) protocols.add(SpeedProtocol.of(cell, batch));
+        List<SpeedProtocol> all = List.copyOf(protocols);
+        boolean many = all.stream().map(SpeedProtocol::batch).distinct().count() > 1;
+        Headings names = new Headings(all.stream()
+                .map(protocol -> many ? "speed, batch " + protocol.batch() : "speed")
+                .toList());
         for (int i = 0; i < all.size(); i++) {
             String suffix = names.key(i).substring("speed".length());
             String mark = names.title(i).substring("speed".length());
@@ -63,12 +64,31 @@ final class CostTable {
         }
     }
 
-    private static String protocol(CellResult cell, Throughput throughput) {
-        return "prompt of " + throughput.promptTokens() + " tokens, " + throughput.generateTokens()
-                + " generated, batch " + throughput.batch() + "; " + CellColumns.device(cell.provenance());
+    private static List<Throughput> batches(CellResult cell) {
+        Throughput throughput = cell.metrics().throughput();
+        return throughput == null ? List.of() : throughput.everyBatch();
     }
 
-    private void addSpeed(String key, String heading, String protocol, Function<Throughput, List<Double>> samples) {
+    /** What speeds of a column have in common. */
+    private record SpeedProtocol(int promptTokens, int generateTokens, int batch, String device) {
+
+        static SpeedProtocol of(CellResult cell, Throughput throughput) {
+            return new SpeedProtocol(
+                    throughput.promptTokens(),
+                    throughput.generateTokens(),
+                    throughput.batch(),
+                    CellColumns.device(cell.provenance()));
+        }
+
+        @Override
+        public String toString() {
+            return "prompt of " + promptTokens + " tokens, " + generateTokens + " generated, batch " + batch
+                    + (batch == 1 ? "" : ", tokens of all sequences counted") + "; " + device;
+        }
+    }
+
+    private void addSpeed(
+            String key, String heading, SpeedProtocol protocol, Function<Throughput, List<Double>> samples) {
         table.number(
                 Column.number(key, heading, value -> Numerals.significant(value, 3))
                         .better(Better.HIGHER)
@@ -80,13 +100,15 @@ final class CostTable {
 
     private static @Nullable Double of(
             CellResult cell,
-            String protocol,
+            SpeedProtocol protocol,
             Function<Throughput, List<Double>> samples,
             Function<Sample, Double> value) {
-        Throughput throughput = cell.metrics().throughput();
-        if (throughput == null || !protocol(cell, throughput).equals(protocol)) return null;
-        List<Double> measured = samples.apply(throughput);
-        return measured.isEmpty() ? null : value.apply(Sample.of(measured));
+        for (Throughput batch : batches(cell)) {
+            List<Double> measured = samples.apply(batch);
+            if (SpeedProtocol.of(cell, batch).equals(protocol) && !measured.isEmpty())
+                return value.apply(Sample.of(measured));
+        }
+        return null;
     }
 
     private void addQuantization() {

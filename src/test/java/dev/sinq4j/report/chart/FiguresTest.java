@@ -15,6 +15,7 @@ import dev.sinq4j.results.Metrics.Quantization;
 import java.awt.Color;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,15 @@ class FiguresTest {
     private static Figure only(List<CellResult> results) {
         Cells cells = Cells.of(results);
         return Figures.of(cells, new Labels(cells)).getFirst();
+    }
+
+    @Test
+    void speedsOfEveryNumberOfSequencesHaveTheirPanels() {
+        Figure speed =
+                only(List.of(ResultCells.ok("m", "none", 16, null, ResultCells.speeds(Map.of(1, 10.0, 4, 30.0)))));
+        assertEquals(
+                List.of("prefill, batch 1", "decode, batch 1", "prefill, batch 4", "decode, batch 4"),
+                speed.panels().stream().map(Figure.Panel::title).toList());
     }
 
     @Test

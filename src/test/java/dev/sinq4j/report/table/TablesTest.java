@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,6 +87,25 @@ class TablesTest {
                 cost.headings());
         assertEquals("11.0", cost.rows().get(0).get(3).text());
         assertEquals("[10.0, 12.0]", cost.rows().get(0).get(3).spread());
+    }
+
+    @Test
+    void speedsOfSeveralSequencesStandBesideThoseOfOne() {
+        ReportTable cost = table(
+                tables(List.of(ResultCells.ok("m", "none", 16, null, ResultCells.speeds(Map.of(1, 10.0, 4, 30.0))))),
+                "cost");
+        assertEquals(
+                List.of(
+                        "method",
+                        "bits",
+                        "prefill (tokens/s), batch 1 ↑",
+                        "decode (tokens/s), batch 1 ↑",
+                        "prefill (tokens/s), batch 4 ↑",
+                        "decode (tokens/s), batch 4 ↑"),
+                cost.headings());
+        assertEquals("30.0", cost.rows().get(0).get(5).text());
+        assertTrue(cost.notes().stream()
+                .anyMatch(note -> note.startsWith("Speed, batch 4: prompt of 8 tokens, 16 generated, batch 4,")));
     }
 
     @Test

@@ -172,13 +172,7 @@ final class ScalarTileKernels implements TileKernels {
     }
 
     @Override
-    public void products(float[] x, int tokens, float[] weight, int rows, int columns, float[] out) {
-        for (int t = 0; t < tokens; t++) {
-            for (int i = 0; i < rows; i++) {
-                float sum = 0;
-                for (int j = 0; j < columns; j++) sum += x[t * columns + j] * weight[i * columns + j];
-                out[t * rows + i] = sum;
-            }
-        }
+    public InputProducts inputProducts(float[] x, int tokens, int columns) {
+        return new ScalarInputProducts(x, tokens, columns);
     }
 }

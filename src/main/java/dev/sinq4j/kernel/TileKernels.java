@@ -137,11 +137,9 @@ public interface TileKernels {
             float[] out);
 
     /**
-     * {@code out = x weight^T}, fp32 throughout.
+     * Lays a layer's inputs out to be multiplied by many weights.
      *
-     * @param x      (tokens, columns)
-     * @param weight (rows, columns)
-     * @param out    (tokens, rows), overwritten
+     * @param x (tokens, columns); may be longer
      */
-    void products(float[] x, int tokens, float[] weight, int rows, int columns, float[] out);
+    InputProducts inputProducts(float[] x, int tokens, int columns);
 }

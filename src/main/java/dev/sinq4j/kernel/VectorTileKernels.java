@@ -1,5 +1,6 @@
 package dev.sinq4j.kernel;
 
+import dev.sinq4j.kernel.vector.PanelInputs;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -348,7 +349,7 @@ final class VectorTileKernels implements TileKernels {
     }
 
     @Override
-    public void products(float[] x, int tokens, float[] weight, int rows, int columns, float[] out) {
-        VectorProducts.run(x, tokens, weight, rows, columns, out);
+    public InputProducts inputProducts(float[] x, int tokens, int columns) {
+        return new PanelInputs(x, tokens, columns);
     }
 }

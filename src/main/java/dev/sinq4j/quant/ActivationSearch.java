@@ -1,6 +1,7 @@
 package dev.sinq4j.quant;
 
 import dev.sinq4j.failure.UnavailableFailure;
+import dev.sinq4j.kernel.InputProducts;
 import dev.sinq4j.kernel.TileKernels;
 import dev.sinq4j.method.SinqFamily;
 import dev.sinq4j.method.SinqFamily.ActivationScale;
@@ -35,7 +36,9 @@ final class ActivationSearch {
     /** Candidates; the n-th alpha is n / CANDIDATES. */
     static final int CANDIDATES = 20;
 
-    private static final int ROW_BLOCK = 64;
+    /** Rows at a time: whole tiles of the product's kernel, six rows each. */
+    private static final int ROW_BLOCK = 60;
+
     private static final float FLOOR = 1e-4f;
 
     private final SinqFamily method;
@@ -142,24 +145,30 @@ final class ActivationSearch {
     /** One error a candidate. */
     double[] errors(WeightSource source, Inputs inputs, float[][] candidates) {
         Scales scales = scales(source);
-        OutputError measure = method.referenceExact() && source.roundToHalf()
-                ? new OutputError.HalfProducts(norm(), inputs, kernels)
-                : new OutputError.Difference(norm(), inputs, kernels);
-        int blocks = Math.ceilDiv(source.rows(), ROW_BLOCK);
-        double[][] sums = new double[blocks][CANDIDATES];
-        IntStream.range(0, blocks).parallel().forEach(b -> {
-            int first = b * ROW_BLOCK;
-            Tile block = source.rows(first, Math.min(ROW_BLOCK, source.rows() - first));
-            List<Part> parts = parts(block, first, scales);
-            OutputError.Block outputs = measure.of(block);
-            for (int c = 0; c < CANDIDATES; c++)
-                sums[b][c] = outputs.sum(fakeQuantized(source, block, parts, candidates[c]));
-        });
-        double[] errors = new double[CANDIDATES];
-        for (double[] block : sums) for (int c = 0; c < CANDIDATES; c++) errors[c] += block[c];
-        double count = (double) inputs.tokens() * source.rows();
-        for (int c = 0; c < CANDIDATES; c++) errors[c] = measure.mean(errors[c], count);
-        return errors;
+        try (OutputError measure = measure(source, inputs)) {
+            int blocks = Math.ceilDiv(source.rows(), ROW_BLOCK);
+            double[][] sums = new double[blocks][CANDIDATES];
+            IntStream.range(0, blocks).parallel().forEach(b -> {
+                int first = b * ROW_BLOCK;
+                Tile block = source.rows(first, Math.min(ROW_BLOCK, source.rows() - first));
+                List<Part> parts = parts(block, first, scales);
+                OutputError.Block outputs = measure.of(block);
+                for (int c = 0; c < CANDIDATES; c++)
+                    sums[b][c] = outputs.sum(fakeQuantized(source, block, parts, candidates[c]));
+            });
+            double[] errors = new double[CANDIDATES];
+            for (double[] block : sums) for (int c = 0; c < CANDIDATES; c++) errors[c] += block[c];
+            double count = (double) inputs.tokens() * source.rows();
+            for (int c = 0; c < CANDIDATES; c++) errors[c] = measure.mean(errors[c], count);
+            return errors;
+        }
+    }
+
+    private OutputError measure(WeightSource source, Inputs inputs) {
+        InputProducts products = kernels.inputProducts(inputs.values(), inputs.tokens(), inputs.columns());
+        return method.referenceExact() && source.roundToHalf()
+                ? new OutputError.HalfProducts(norm(), inputs.tokens(), products)
+                : new OutputError.Difference(norm(), inputs.tokens(), products);
     }
 
     private OutputError.Norm norm() {

@@ -1,5 +1,6 @@
 package dev.sinq4j.quant;
 
+import dev.sinq4j.kernel.InputProducts;
 import dev.sinq4j.kernel.TileKernels;
 import dev.sinq4j.method.AuxPrecision;
 import dev.sinq4j.method.Awq;
@@ -22,7 +23,9 @@ import java.util.stream.IntStream;
 record AwqScaleSearch(Awq method, TileKernels kernels) {
 
     private static final int CANDIDATES = 20;
-    private static final int ROW_BLOCK = 64;
+    /** Rows at a time: whole tiles of the product's kernel, six rows each. */
+    private static final int ROW_BLOCK = 60;
+
     private static final double FLOOR = 1e-4;
     private static final double GROUP_FLOOR = 1e-6;
 
@@ -92,18 +95,20 @@ record AwqScaleSearch(Awq method, TileKernels kernels) {
     }
 
     private double[] errors(WeightSource source, Inputs inputs, float[][] columns) {
-        OutputError measure = new OutputError.Difference(OutputError.Norm.SQUARE, inputs, kernels);
-        int blocks = Math.ceilDiv(source.rows(), ROW_BLOCK);
-        double[][] sums = new double[blocks][columns.length];
-        IntStream.range(0, blocks).parallel().forEach(b -> {
-            Tile block = source.rows(b * ROW_BLOCK, Math.min(ROW_BLOCK, source.rows() - b * ROW_BLOCK));
-            OutputError.Block outputs = measure.of(block);
-            for (int c = 0; c < columns.length; c++) sums[b][c] = outputs.sum(fakeQuantized(block, columns[c]));
-        });
-        double[] errors = new double[columns.length];
-        for (double[] block : sums) Arrays.setAll(errors, c -> errors[c] + block[c]);
-        Arrays.setAll(errors, c -> measure.mean(errors[c], (double) inputs.tokens() * source.rows()));
-        return errors;
+        InputProducts products = kernels.inputProducts(inputs.values(), inputs.tokens(), inputs.columns());
+        try (OutputError measure = new OutputError.Difference(OutputError.Norm.SQUARE, inputs.tokens(), products)) {
+            int blocks = Math.ceilDiv(source.rows(), ROW_BLOCK);
+            double[][] sums = new double[blocks][columns.length];
+            IntStream.range(0, blocks).parallel().forEach(b -> {
+                Tile block = source.rows(b * ROW_BLOCK, Math.min(ROW_BLOCK, source.rows() - b * ROW_BLOCK));
+                OutputError.Block outputs = measure.of(block);
+                for (int c = 0; c < columns.length; c++) sums[b][c] = outputs.sum(fakeQuantized(block, columns[c]));
+            });
+            double[] errors = new double[columns.length];
+            for (double[] block : sums) Arrays.setAll(errors, c -> errors[c] + block[c]);
+            Arrays.setAll(errors, c -> measure.mean(errors[c], (double) inputs.tokens() * source.rows()));
+            return errors;
+        }
     }
 
     private float[] fakeQuantized(Tile block, float[] column) {

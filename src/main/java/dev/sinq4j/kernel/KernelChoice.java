@@ -14,7 +14,7 @@ final class KernelChoice {
 
     private static final Logger LOG = LoggerFactory.getLogger(KernelChoice.class);
     private static final AtomicBoolean SAID = new AtomicBoolean();
-    private static final Map<Integer, ClassLoader> LOADERS = new ConcurrentHashMap<>();
+    private static final Map<String, ClassLoader> LOADERS = new ConcurrentHashMap<>();
     private static final String MODULE = "jdk.incubator.vector";
     private static final String VECTOR = "dev.sinq4j.kernel.vector.VectorKernels";
     private static final String VECTOR_PROBE = "dev.sinq4j.kernel.vector.VectorProbe";
@@ -29,12 +29,13 @@ final class KernelChoice {
             case "" -> vectorApiIsThere() ? vector(KernelChoice.class.getClassLoader(), threads) : fallback(threads);
             case "scalar" -> new ScalarKernels(threads);
             case "vector" -> vector(KernelChoice.class.getClassLoader(), threads);
-            case "vector-128" -> vector(loader(128), threads);
-            case "vector-256" -> vector(loader(256), threads);
-            case "vector-512" -> vector(loader(512), threads);
+            case "vector-128" -> vector(loader(name, 128, false), threads);
+            case "vector-256" -> vector(loader(name, 256, false), threads);
+            case "vector-512" -> vector(loader(name, 512, false), threads);
+            case "vector-256-converting" -> vector(loader(name, 256, true), threads);
             default ->
-                throw new UsageFailure("sinq4j.kernels: expected scalar, vector, vector-128, vector-256 or vector-512,"
-                        + " found '" + name + "'");
+                throw new UsageFailure("sinq4j.kernels: expected scalar, vector, vector-128, vector-256, vector-512 or"
+                        + " vector-256-converting, found '" + name + "'");
         };
     }
 
@@ -47,9 +48,9 @@ final class KernelChoice {
         return new ScalarKernels(threads);
     }
 
-    /** One a width, so that what was compiled for it is used again. */
-    private static ClassLoader loader(int bits) {
-        return LOADERS.computeIfAbsent(bits, SpeciesLoader::new);
+    /** One a name, so that what was compiled for it is used again. */
+    private static ClassLoader loader(String name, int bits, boolean converting) {
+        return LOADERS.computeIfAbsent(name, any -> new SpeciesLoader(bits, converting));
     }
 
     private static boolean vectorApiIsThere() {

@@ -16,7 +16,8 @@ public interface Kernels extends AutoCloseable {
 
     /**
      * The fastest kernels this JVM can run; the system property {@code sinq4j.kernels} forces others, for debugging:
-     * {@code scalar}, {@code vector}, {@code vector-128}, {@code vector-256}, {@code vector-512}.
+     * {@code scalar}, {@code vector}, {@code vector-128}, {@code vector-256}, {@code vector-512}, and {@code
+     * vector-256-converting}, which does without {@link Subnormals}.
      *
      * @param threads the caller included; 0 for one a processor
      */

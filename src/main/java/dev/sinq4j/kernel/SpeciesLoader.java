@@ -5,23 +5,30 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /**
- * Loads the classes of {@code dev.sinq4j.kernel.vector} anew, so that a vector width can be a constant in them and yet be
- * chosen, and several widths can live in one JVM.
+ * Loads the classes of {@code dev.sinq4j.kernel.vector} anew, so that a vector width, and whether codes are converted, can be
+ * constants in them and yet be chosen, and several choices can live in one JVM.
  */
 public final class SpeciesLoader extends ClassLoader {
 
     private static final String VECTOR = "dev.sinq4j.kernel.vector.";
 
     private final int bits;
+    private final boolean converting;
 
-    SpeciesLoader(int bits) {
+    SpeciesLoader(int bits, boolean converting) {
         super(SpeciesLoader.class.getClassLoader());
         this.bits = bits;
+        this.converting = converting;
     }
 
     /** Bits of a vector. */
     public int bits() {
         return bits;
+    }
+
+    /** Whether codes are converted to fp32 even where {@link Subnormals} are fast. */
+    public boolean converting() {
+        return converting;
     }
 
     @Override

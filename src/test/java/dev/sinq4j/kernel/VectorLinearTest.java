@@ -14,6 +14,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -57,9 +58,21 @@ final class VectorLinearTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"vector-128", "vector-256", "vector-512"})
+    @ValueSource(strings = {"vector-128", "vector-256", "vector-512", "vector-256-converting"})
     void theRarerFormsEqualTheScalarReferenceToo(String name) {
         for (Weight weight : rareForms()) check(name, weight.toString(), weight, 1, 3, 9, 33);
+    }
+
+    /** On a processor that is slow with subnormal numbers both convert. */
+    @Test
+    void codesReadAsSubnormalNumbersGiveTheBitsOfConvertedOnes() {
+        List<Weight> weights = new ArrayList<>(rareForms());
+        for (int bits = 1; bits <= 8; bits++) weights.add(random.packed(bits, 130, 324, 64));
+        for (Weight weight : weights) {
+            float[] x = random.normal(2 * weight.columns());
+            float[] converted = product("vector-256-converting", 1, weight, x, 2);
+            assertArrayEquals(converted, product("vector-256", 1, weight, x, 2), weight.toString());
+        }
     }
 
     @ParameterizedTest(name = "{0}")

@@ -9,13 +9,22 @@ import java.util.List;
  *
  * <p>A granule is the smallest run of columns that fills whole words. Each word holds as many whole codes as fit, the
  * first in its lowest bits; what is left at its top, two bits at 3, 5 and 6 bits, holds pieces of the granule's last
- * columns. A kernel never shifts a code that is its own level down: it masks it where it stands, converts, and multiplies by
- * an activation that was scaled by a power of two beforehand, which is exact. Only a field that reaches the sign bit is
- * shifted. Codes of a codebook have to be shifted before their level can be looked up.
+ * columns. A kernel masks a code that is its own level where it stands, the upper ones in the word shifted down together, and
+ * multiplies it, as a subnormal number or converted, by an activation that was scaled by a power of two beforehand, which is
+ * exact. Codes of a codebook have to be shifted before their level can be looked up.
  *
  * @param inPlace whether codes are multiplied where they stand
  */
 record CodeLayout(int bits, int columns, int words, int codesPerWord, boolean inPlace, List<Field> fields) {
+
+    /** Bits of an fp32 mantissa as stored. */
+    private static final int MANTISSA = 23;
+
+    /** A subnormal number is its bits times 2^-SUBNORMAL. */
+    private static final int SUBNORMAL = 149;
+
+    /** Exponent of the unit of products: activations up to 2^31 are scaled without overflow, products down to 2^-73 are normal. */
+    private static final int SCALE = -53;
 
     /**
      * Bits {@code shift .. shift + width - 1} of a word: bits {@code codeShift ..} of a column's code.
@@ -68,10 +77,30 @@ record CodeLayout(int bits, int columns, int words, int codesPerWord, boolean in
         return fields.size();
     }
 
-    /** What an activation is scaled by, so that the field counts for what it stands for. */
+    /**
+     * Bits that are shifted down before a field is masked: 0 in the lower part of a word, which the mantissa of an fp32 number
+     * holds; all below the last field, which needs no mask.
+     */
+    private int shiftedDown(Field field) {
+        if (!inPlace || field.shift() + field.width() == Integer.SIZE) return field.shift();
+        int lower = bits * (MANTISSA / bits);
+        return field.shift() < lower ? 0 : lower;
+    }
+
+    /** What an activation is scaled by, so that the field counts for what it stands for, times {@link #unit}. */
     float factor(Field field) {
-        boolean shifted = !inPlace || field.shift() + field.width() == 32;
-        return Math.scalb(1f, field.codeShift() - (shifted ? 0 : field.shift()));
+        int stands = field.shift() - shiftedDown(field);
+        return Math.scalb(1f, field.codeShift() - stands + (subnormal() ? SUBNORMAL + SCALE : 0));
+    }
+
+    /** What products come out multiplied by: a power of two. */
+    float unit() {
+        return subnormal() ? Math.scalb(1f, SCALE) : 1;
+    }
+
+    /** Whether fields are read as {@link dev.sinq4j.kernel.Subnormals}. */
+    private boolean subnormal() {
+        return inPlace && Lanes.IN_PLACE;
     }
 
     private static CodeLayout lookedUp(CodeLayout layout) {

@@ -6,6 +6,7 @@ import static dev.sinq4j.kernel.vector.Lanes.ALL;
 import static dev.sinq4j.kernel.vector.Lanes.F;
 import static dev.sinq4j.kernel.vector.Lanes.I;
 import static dev.sinq4j.kernel.vector.Lanes.I2F;
+import static dev.sinq4j.kernel.vector.Lanes.IN_PLACE;
 import static dev.sinq4j.kernel.vector.Lanes.LE;
 import static dev.sinq4j.kernel.vector.Lanes.SAR;
 import static dev.sinq4j.kernel.vector.Lanes.SHL;
@@ -49,7 +50,6 @@ final class EightBitProduct implements StripProduct {
             int yAt) {
         IntVector m0 = IntVector.broadcast(I, 0xFF);
         IntVector m8 = IntVector.broadcast(I, 0xFF00);
-        IntVector m16 = IntVector.broadcast(I, 0xFF0000);
         IntVector keep = IntVector.broadcast(I, KEEP);
         FloatVector bias = FloatVector.broadcast(F, BIAS);
         FloatVector minusBias = FloatVector.broadcast(F, -BIAS);
@@ -68,14 +68,27 @@ final class EightBitProduct implements StripProduct {
             long last = w + end * (long) ROW;
             while (w != last) {
                 IntVector p0 = IntVector.fromMemorySegment(I, ALL, w, LE);
+                IntVector q0 = p0.lanewise(SHR, 16);
                 FloatVector t = IntVector.broadcast(I, floatToRawIntBits(x[k])).reinterpretAsFloats();
-                a = ((FloatVector) p0.and(m0).convert(I2F, 0)).fma(t, a);
+                a = (IN_PLACE
+                                ? p0.and(m0).reinterpretAsFloats()
+                                : (FloatVector) p0.and(m0).convert(I2F, 0))
+                        .fma(t, a);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 1])).reinterpretAsFloats();
-                b = ((FloatVector) p0.and(m8).convert(I2F, 0)).fma(t, b);
+                b = (IN_PLACE
+                                ? p0.and(m8).reinterpretAsFloats()
+                                : (FloatVector) p0.and(m8).convert(I2F, 0))
+                        .fma(t, b);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 2])).reinterpretAsFloats();
-                c = ((FloatVector) p0.and(m16).convert(I2F, 0)).fma(t, c);
+                c = (IN_PLACE
+                                ? q0.and(m0).reinterpretAsFloats()
+                                : (FloatVector) q0.and(m0).convert(I2F, 0))
+                        .fma(t, c);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 3])).reinterpretAsFloats();
-                d = ((FloatVector) p0.lanewise(SHR, 24).convert(I2F, 0)).fma(t, d);
+                d = (IN_PLACE
+                                ? p0.lanewise(SHR, 24).reinterpretAsFloats()
+                                : (FloatVector) p0.lanewise(SHR, 24).convert(I2F, 0))
+                        .fma(t, d);
                 w += ROW;
                 k += 4;
             }

@@ -6,6 +6,7 @@ import static dev.sinq4j.kernel.vector.Lanes.ALL;
 import static dev.sinq4j.kernel.vector.Lanes.F;
 import static dev.sinq4j.kernel.vector.Lanes.I;
 import static dev.sinq4j.kernel.vector.Lanes.I2F;
+import static dev.sinq4j.kernel.vector.Lanes.IN_PLACE;
 import static dev.sinq4j.kernel.vector.Lanes.LE;
 import static dev.sinq4j.kernel.vector.Lanes.SAR;
 import static dev.sinq4j.kernel.vector.Lanes.SHL;
@@ -51,9 +52,7 @@ final class FiveBitProduct implements StripProduct {
         IntVector m5 = IntVector.broadcast(I, 0x3E0);
         IntVector m10 = IntVector.broadcast(I, 0x7C00);
         IntVector m15 = IntVector.broadcast(I, 0xF8000);
-        IntVector m20 = IntVector.broadcast(I, 0x1F00000);
-        IntVector m25 = IntVector.broadcast(I, 0x3E000000);
-        IntVector m30w1 = IntVector.broadcast(I, 0x40000000);
+        IntVector m10w1 = IntVector.broadcast(I, 0x400);
         IntVector keep = IntVector.broadcast(I, KEEP);
         FloatVector bias = FloatVector.broadcast(F, BIAS);
         FloatVector minusBias = FloatVector.broadcast(F, -BIAS);
@@ -72,82 +71,195 @@ final class FiveBitProduct implements StripProduct {
             long last = w + end * 5L * ROW;
             while (w != last) {
                 IntVector p0 = IntVector.fromMemorySegment(I, ALL, w, LE);
+                IntVector q0 = p0.lanewise(SHR, 20);
                 FloatVector t = IntVector.broadcast(I, floatToRawIntBits(x[k])).reinterpretAsFloats();
-                a = ((FloatVector) p0.and(m0).convert(I2F, 0)).fma(t, a);
+                a = (IN_PLACE
+                                ? p0.and(m0).reinterpretAsFloats()
+                                : (FloatVector) p0.and(m0).convert(I2F, 0))
+                        .fma(t, a);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 1])).reinterpretAsFloats();
-                b = ((FloatVector) p0.and(m5).convert(I2F, 0)).fma(t, b);
+                b = (IN_PLACE
+                                ? p0.and(m5).reinterpretAsFloats()
+                                : (FloatVector) p0.and(m5).convert(I2F, 0))
+                        .fma(t, b);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 2])).reinterpretAsFloats();
-                c = ((FloatVector) p0.and(m10).convert(I2F, 0)).fma(t, c);
+                c = (IN_PLACE
+                                ? p0.and(m10).reinterpretAsFloats()
+                                : (FloatVector) p0.and(m10).convert(I2F, 0))
+                        .fma(t, c);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 3])).reinterpretAsFloats();
-                d = ((FloatVector) p0.and(m15).convert(I2F, 0)).fma(t, d);
+                d = (IN_PLACE
+                                ? p0.and(m15).reinterpretAsFloats()
+                                : (FloatVector) p0.and(m15).convert(I2F, 0))
+                        .fma(t, d);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 4])).reinterpretAsFloats();
-                a = ((FloatVector) p0.and(m20).convert(I2F, 0)).fma(t, a);
+                a = (IN_PLACE
+                                ? q0.and(m0).reinterpretAsFloats()
+                                : (FloatVector) q0.and(m0).convert(I2F, 0))
+                        .fma(t, a);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 5])).reinterpretAsFloats();
-                b = ((FloatVector) p0.and(m25).convert(I2F, 0)).fma(t, b);
+                b = (IN_PLACE
+                                ? q0.and(m5).reinterpretAsFloats()
+                                : (FloatVector) q0.and(m5).convert(I2F, 0))
+                        .fma(t, b);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 6])).reinterpretAsFloats();
-                c = ((FloatVector) p0.lanewise(SHR, 30).convert(I2F, 0)).fma(t, c);
+                c = (IN_PLACE
+                                ? p0.lanewise(SHR, 30).reinterpretAsFloats()
+                                : (FloatVector) p0.lanewise(SHR, 30).convert(I2F, 0))
+                        .fma(t, c);
                 IntVector p1 = IntVector.fromMemorySegment(I, ALL, w + 1L * ROW, LE);
+                IntVector q1 = p1.lanewise(SHR, 20);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 7])).reinterpretAsFloats();
-                d = ((FloatVector) p1.and(m0).convert(I2F, 0)).fma(t, d);
+                d = (IN_PLACE
+                                ? p1.and(m0).reinterpretAsFloats()
+                                : (FloatVector) p1.and(m0).convert(I2F, 0))
+                        .fma(t, d);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 8])).reinterpretAsFloats();
-                a = ((FloatVector) p1.and(m5).convert(I2F, 0)).fma(t, a);
+                a = (IN_PLACE
+                                ? p1.and(m5).reinterpretAsFloats()
+                                : (FloatVector) p1.and(m5).convert(I2F, 0))
+                        .fma(t, a);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 9])).reinterpretAsFloats();
-                b = ((FloatVector) p1.and(m10).convert(I2F, 0)).fma(t, b);
+                b = (IN_PLACE
+                                ? p1.and(m10).reinterpretAsFloats()
+                                : (FloatVector) p1.and(m10).convert(I2F, 0))
+                        .fma(t, b);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 10])).reinterpretAsFloats();
-                c = ((FloatVector) p1.and(m15).convert(I2F, 0)).fma(t, c);
+                c = (IN_PLACE
+                                ? p1.and(m15).reinterpretAsFloats()
+                                : (FloatVector) p1.and(m15).convert(I2F, 0))
+                        .fma(t, c);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 11])).reinterpretAsFloats();
-                d = ((FloatVector) p1.and(m20).convert(I2F, 0)).fma(t, d);
+                d = (IN_PLACE
+                                ? q1.and(m0).reinterpretAsFloats()
+                                : (FloatVector) q1.and(m0).convert(I2F, 0))
+                        .fma(t, d);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 12])).reinterpretAsFloats();
-                a = ((FloatVector) p1.and(m25).convert(I2F, 0)).fma(t, a);
+                a = (IN_PLACE
+                                ? q1.and(m5).reinterpretAsFloats()
+                                : (FloatVector) q1.and(m5).convert(I2F, 0))
+                        .fma(t, a);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 13])).reinterpretAsFloats();
-                b = ((FloatVector) p1.lanewise(SHR, 30).convert(I2F, 0)).fma(t, b);
+                b = (IN_PLACE
+                                ? p1.lanewise(SHR, 30).reinterpretAsFloats()
+                                : (FloatVector) p1.lanewise(SHR, 30).convert(I2F, 0))
+                        .fma(t, b);
                 IntVector p2 = IntVector.fromMemorySegment(I, ALL, w + 2L * ROW, LE);
+                IntVector q2 = p2.lanewise(SHR, 20);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 14])).reinterpretAsFloats();
-                c = ((FloatVector) p2.and(m0).convert(I2F, 0)).fma(t, c);
+                c = (IN_PLACE
+                                ? p2.and(m0).reinterpretAsFloats()
+                                : (FloatVector) p2.and(m0).convert(I2F, 0))
+                        .fma(t, c);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 15])).reinterpretAsFloats();
-                d = ((FloatVector) p2.and(m5).convert(I2F, 0)).fma(t, d);
+                d = (IN_PLACE
+                                ? p2.and(m5).reinterpretAsFloats()
+                                : (FloatVector) p2.and(m5).convert(I2F, 0))
+                        .fma(t, d);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 16])).reinterpretAsFloats();
-                a = ((FloatVector) p2.and(m10).convert(I2F, 0)).fma(t, a);
+                a = (IN_PLACE
+                                ? p2.and(m10).reinterpretAsFloats()
+                                : (FloatVector) p2.and(m10).convert(I2F, 0))
+                        .fma(t, a);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 17])).reinterpretAsFloats();
-                b = ((FloatVector) p2.and(m15).convert(I2F, 0)).fma(t, b);
+                b = (IN_PLACE
+                                ? p2.and(m15).reinterpretAsFloats()
+                                : (FloatVector) p2.and(m15).convert(I2F, 0))
+                        .fma(t, b);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 18])).reinterpretAsFloats();
-                c = ((FloatVector) p2.and(m20).convert(I2F, 0)).fma(t, c);
+                c = (IN_PLACE
+                                ? q2.and(m0).reinterpretAsFloats()
+                                : (FloatVector) q2.and(m0).convert(I2F, 0))
+                        .fma(t, c);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 19])).reinterpretAsFloats();
-                d = ((FloatVector) p2.and(m25).convert(I2F, 0)).fma(t, d);
+                d = (IN_PLACE
+                                ? q2.and(m5).reinterpretAsFloats()
+                                : (FloatVector) q2.and(m5).convert(I2F, 0))
+                        .fma(t, d);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 20])).reinterpretAsFloats();
-                a = ((FloatVector) p2.lanewise(SHR, 30).convert(I2F, 0)).fma(t, a);
+                a = (IN_PLACE
+                                ? p2.lanewise(SHR, 30).reinterpretAsFloats()
+                                : (FloatVector) p2.lanewise(SHR, 30).convert(I2F, 0))
+                        .fma(t, a);
                 IntVector p3 = IntVector.fromMemorySegment(I, ALL, w + 3L * ROW, LE);
+                IntVector q3 = p3.lanewise(SHR, 20);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 21])).reinterpretAsFloats();
-                b = ((FloatVector) p3.and(m0).convert(I2F, 0)).fma(t, b);
+                b = (IN_PLACE
+                                ? p3.and(m0).reinterpretAsFloats()
+                                : (FloatVector) p3.and(m0).convert(I2F, 0))
+                        .fma(t, b);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 22])).reinterpretAsFloats();
-                c = ((FloatVector) p3.and(m5).convert(I2F, 0)).fma(t, c);
+                c = (IN_PLACE
+                                ? p3.and(m5).reinterpretAsFloats()
+                                : (FloatVector) p3.and(m5).convert(I2F, 0))
+                        .fma(t, c);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 23])).reinterpretAsFloats();
-                d = ((FloatVector) p3.and(m10).convert(I2F, 0)).fma(t, d);
+                d = (IN_PLACE
+                                ? p3.and(m10).reinterpretAsFloats()
+                                : (FloatVector) p3.and(m10).convert(I2F, 0))
+                        .fma(t, d);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 24])).reinterpretAsFloats();
-                a = ((FloatVector) p3.and(m15).convert(I2F, 0)).fma(t, a);
+                a = (IN_PLACE
+                                ? p3.and(m15).reinterpretAsFloats()
+                                : (FloatVector) p3.and(m15).convert(I2F, 0))
+                        .fma(t, a);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 25])).reinterpretAsFloats();
-                b = ((FloatVector) p3.and(m20).convert(I2F, 0)).fma(t, b);
+                b = (IN_PLACE
+                                ? q3.and(m0).reinterpretAsFloats()
+                                : (FloatVector) q3.and(m0).convert(I2F, 0))
+                        .fma(t, b);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 26])).reinterpretAsFloats();
-                c = ((FloatVector) p3.and(m25).convert(I2F, 0)).fma(t, c);
+                c = (IN_PLACE
+                                ? q3.and(m5).reinterpretAsFloats()
+                                : (FloatVector) q3.and(m5).convert(I2F, 0))
+                        .fma(t, c);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 27])).reinterpretAsFloats();
-                d = ((FloatVector) p3.lanewise(SHR, 30).convert(I2F, 0)).fma(t, d);
+                d = (IN_PLACE
+                                ? p3.lanewise(SHR, 30).reinterpretAsFloats()
+                                : (FloatVector) p3.lanewise(SHR, 30).convert(I2F, 0))
+                        .fma(t, d);
                 IntVector p4 = IntVector.fromMemorySegment(I, ALL, w + 4L * ROW, LE);
+                IntVector q4 = p4.lanewise(SHR, 20);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 28])).reinterpretAsFloats();
-                a = ((FloatVector) p4.and(m0).convert(I2F, 0)).fma(t, a);
+                a = (IN_PLACE
+                                ? p4.and(m0).reinterpretAsFloats()
+                                : (FloatVector) p4.and(m0).convert(I2F, 0))
+                        .fma(t, a);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 29])).reinterpretAsFloats();
-                b = ((FloatVector) p4.and(m5).convert(I2F, 0)).fma(t, b);
+                b = (IN_PLACE
+                                ? p4.and(m5).reinterpretAsFloats()
+                                : (FloatVector) p4.and(m5).convert(I2F, 0))
+                        .fma(t, b);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 30])).reinterpretAsFloats();
-                c = ((FloatVector) p4.and(m10).convert(I2F, 0)).fma(t, c);
+                c = (IN_PLACE
+                                ? p4.and(m10).reinterpretAsFloats()
+                                : (FloatVector) p4.and(m10).convert(I2F, 0))
+                        .fma(t, c);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 31])).reinterpretAsFloats();
-                d = ((FloatVector) p4.and(m15).convert(I2F, 0)).fma(t, d);
+                d = (IN_PLACE
+                                ? p4.and(m15).reinterpretAsFloats()
+                                : (FloatVector) p4.and(m15).convert(I2F, 0))
+                        .fma(t, d);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 32])).reinterpretAsFloats();
-                a = ((FloatVector) p4.and(m20).convert(I2F, 0)).fma(t, a);
+                a = (IN_PLACE
+                                ? q4.and(m0).reinterpretAsFloats()
+                                : (FloatVector) q4.and(m0).convert(I2F, 0))
+                        .fma(t, a);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 33])).reinterpretAsFloats();
-                b = ((FloatVector) p4.and(m25).convert(I2F, 0)).fma(t, b);
+                b = (IN_PLACE
+                                ? q4.and(m5).reinterpretAsFloats()
+                                : (FloatVector) q4.and(m5).convert(I2F, 0))
+                        .fma(t, b);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 34])).reinterpretAsFloats();
-                c = ((FloatVector) p4.and(m30w1).convert(I2F, 0)).fma(t, c);
+                c = (IN_PLACE
+                                ? q4.and(m10w1).reinterpretAsFloats()
+                                : (FloatVector) q4.and(m10w1).convert(I2F, 0))
+                        .fma(t, c);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 35])).reinterpretAsFloats();
-                d = ((FloatVector) p4.lanewise(SHR, 31).convert(I2F, 0)).fma(t, d);
+                d = (IN_PLACE
+                                ? p4.lanewise(SHR, 31).reinterpretAsFloats()
+                                : (FloatVector) p4.lanewise(SHR, 31).convert(I2F, 0))
+                        .fma(t, d);
                 w += 5L * ROW;
                 k += 36;
             }

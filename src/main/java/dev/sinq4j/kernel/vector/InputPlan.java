@@ -22,7 +22,7 @@ final class InputPlan {
     private final int[] column; // (length) of x; empty if entry i simply is column i
     private final float[] factor; // (length) power of two, times the column scale if one serves all rows; 0 for padding
     private final float[] blockScale; // (row blocks, length) column scales of 2D tiling; empty otherwise
-    private final float[] back; // (length) undoes the power of two; 0 for all but a column's first field
+    private final float[] back; // (length) leaves the unit of the power of two; 0 for all but a column's first field
 
     InputPlan(PackedShape shape, RowBlockScales columnScale) {
         this.shape = shape;
@@ -38,7 +38,9 @@ final class InputPlan {
             boolean padding = columns[i] < 0;
             if (padding) columns[i] = 0;
             factor[i] = padding ? 0 : shape.layout().factor(field);
-            back[i] = padding || field.codeShift() > 0 ? 0 : 1 / shape.layout().factor(field);
+            back[i] = padding || field.codeShift() > 0
+                    ? 0
+                    : shape.layout().unit() / shape.layout().factor(field);
             plain &= columns[i] == i;
         }
         column = plain ? new int[0] : columns;
@@ -75,7 +77,7 @@ final class InputPlan {
         for (int i = 0; i < length; i++) out[i] = x[at + i] * blockScale[block * length + i];
     }
 
-    /** The sum of each group's scaled activations. */
+    /** The sum of each group's scaled activations, in units of {@link CodeLayout#unit}. */
     void sum(float[] x, int at, float[] sums, int sumsAt) {
         int entries = shape.layout().entries();
         for (int g = 0; g < shape.groups(); g++) {

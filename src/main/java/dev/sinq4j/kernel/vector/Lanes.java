@@ -1,6 +1,7 @@
 package dev.sinq4j.kernel.vector;
 
 import dev.sinq4j.kernel.SpeciesLoader;
+import dev.sinq4j.kernel.Subnormals;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -19,6 +20,10 @@ final class Lanes {
     static final int BITS = Lanes.class.getClassLoader() instanceof SpeciesLoader loader
             ? loader.bits()
             : Math.clamp(FloatVector.SPECIES_PREFERRED.vectorBitSize(), 128, 512);
+
+    /** Whether codes are multiplied where they stand, see {@link Subnormals}; converted to fp32 before otherwise. */
+    static final boolean IN_PLACE = Subnormals.areFast()
+            && !(Lanes.class.getClassLoader() instanceof SpeciesLoader loader && loader.converting());
 
     static final VectorSpecies<Float> F = VectorSpecies.of(float.class, VectorShape.forBitSize(BITS));
     static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, VectorShape.forBitSize(BITS));

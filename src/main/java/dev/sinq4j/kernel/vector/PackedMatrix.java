@@ -125,6 +125,8 @@ final class PackedMatrix implements VectorWeight {
         Arrays.fill(scratch.tile, 0, PANEL, 0);
         for (int g = 0; g < shape.groups(); g += shape.sectionGroups())
             decodeSection(product, address, g, x, at, sums, sumsAt, scratch.tile);
+        float unit = shape.layout().unit();
+        for (int lane = 0; lane < PANEL; lane++) scratch.tile[lane] /= unit;
     }
 
     /** Adds what the groups of the section that begins with {@code g} contribute. */

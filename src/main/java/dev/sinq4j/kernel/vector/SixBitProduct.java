@@ -6,6 +6,7 @@ import static dev.sinq4j.kernel.vector.Lanes.ALL;
 import static dev.sinq4j.kernel.vector.Lanes.F;
 import static dev.sinq4j.kernel.vector.Lanes.I;
 import static dev.sinq4j.kernel.vector.Lanes.I2F;
+import static dev.sinq4j.kernel.vector.Lanes.IN_PLACE;
 import static dev.sinq4j.kernel.vector.Lanes.LE;
 import static dev.sinq4j.kernel.vector.Lanes.SAR;
 import static dev.sinq4j.kernel.vector.Lanes.SHL;
@@ -50,8 +51,6 @@ final class SixBitProduct implements StripProduct {
         IntVector m0 = IntVector.broadcast(I, 0x3F);
         IntVector m6 = IntVector.broadcast(I, 0xFC0);
         IntVector m12 = IntVector.broadcast(I, 0x3F000);
-        IntVector m18 = IntVector.broadcast(I, 0xFC0000);
-        IntVector m24 = IntVector.broadcast(I, 0x3F000000);
         IntVector keep = IntVector.broadcast(I, KEEP);
         FloatVector bias = FloatVector.broadcast(F, BIAS);
         FloatVector minusBias = FloatVector.broadcast(F, -BIAS);
@@ -70,44 +69,101 @@ final class SixBitProduct implements StripProduct {
             long last = w + end * 3L * ROW;
             while (w != last) {
                 IntVector p0 = IntVector.fromMemorySegment(I, ALL, w, LE);
+                IntVector q0 = p0.lanewise(SHR, 18);
                 FloatVector t = IntVector.broadcast(I, floatToRawIntBits(x[k])).reinterpretAsFloats();
-                a = ((FloatVector) p0.and(m0).convert(I2F, 0)).fma(t, a);
+                a = (IN_PLACE
+                                ? p0.and(m0).reinterpretAsFloats()
+                                : (FloatVector) p0.and(m0).convert(I2F, 0))
+                        .fma(t, a);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 1])).reinterpretAsFloats();
-                b = ((FloatVector) p0.and(m6).convert(I2F, 0)).fma(t, b);
+                b = (IN_PLACE
+                                ? p0.and(m6).reinterpretAsFloats()
+                                : (FloatVector) p0.and(m6).convert(I2F, 0))
+                        .fma(t, b);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 2])).reinterpretAsFloats();
-                c = ((FloatVector) p0.and(m12).convert(I2F, 0)).fma(t, c);
+                c = (IN_PLACE
+                                ? p0.and(m12).reinterpretAsFloats()
+                                : (FloatVector) p0.and(m12).convert(I2F, 0))
+                        .fma(t, c);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 3])).reinterpretAsFloats();
-                d = ((FloatVector) p0.and(m18).convert(I2F, 0)).fma(t, d);
+                d = (IN_PLACE
+                                ? q0.and(m0).reinterpretAsFloats()
+                                : (FloatVector) q0.and(m0).convert(I2F, 0))
+                        .fma(t, d);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 4])).reinterpretAsFloats();
-                a = ((FloatVector) p0.and(m24).convert(I2F, 0)).fma(t, a);
+                a = (IN_PLACE
+                                ? q0.and(m6).reinterpretAsFloats()
+                                : (FloatVector) q0.and(m6).convert(I2F, 0))
+                        .fma(t, a);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 5])).reinterpretAsFloats();
-                b = ((FloatVector) p0.lanewise(SHR, 30).convert(I2F, 0)).fma(t, b);
+                b = (IN_PLACE
+                                ? p0.lanewise(SHR, 30).reinterpretAsFloats()
+                                : (FloatVector) p0.lanewise(SHR, 30).convert(I2F, 0))
+                        .fma(t, b);
                 IntVector p1 = IntVector.fromMemorySegment(I, ALL, w + 1L * ROW, LE);
+                IntVector q1 = p1.lanewise(SHR, 18);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 6])).reinterpretAsFloats();
-                c = ((FloatVector) p1.and(m0).convert(I2F, 0)).fma(t, c);
+                c = (IN_PLACE
+                                ? p1.and(m0).reinterpretAsFloats()
+                                : (FloatVector) p1.and(m0).convert(I2F, 0))
+                        .fma(t, c);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 7])).reinterpretAsFloats();
-                d = ((FloatVector) p1.and(m6).convert(I2F, 0)).fma(t, d);
+                d = (IN_PLACE
+                                ? p1.and(m6).reinterpretAsFloats()
+                                : (FloatVector) p1.and(m6).convert(I2F, 0))
+                        .fma(t, d);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 8])).reinterpretAsFloats();
-                a = ((FloatVector) p1.and(m12).convert(I2F, 0)).fma(t, a);
+                a = (IN_PLACE
+                                ? p1.and(m12).reinterpretAsFloats()
+                                : (FloatVector) p1.and(m12).convert(I2F, 0))
+                        .fma(t, a);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 9])).reinterpretAsFloats();
-                b = ((FloatVector) p1.and(m18).convert(I2F, 0)).fma(t, b);
+                b = (IN_PLACE
+                                ? q1.and(m0).reinterpretAsFloats()
+                                : (FloatVector) q1.and(m0).convert(I2F, 0))
+                        .fma(t, b);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 10])).reinterpretAsFloats();
-                c = ((FloatVector) p1.and(m24).convert(I2F, 0)).fma(t, c);
+                c = (IN_PLACE
+                                ? q1.and(m6).reinterpretAsFloats()
+                                : (FloatVector) q1.and(m6).convert(I2F, 0))
+                        .fma(t, c);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 11])).reinterpretAsFloats();
-                d = ((FloatVector) p1.lanewise(SHR, 30).convert(I2F, 0)).fma(t, d);
+                d = (IN_PLACE
+                                ? p1.lanewise(SHR, 30).reinterpretAsFloats()
+                                : (FloatVector) p1.lanewise(SHR, 30).convert(I2F, 0))
+                        .fma(t, d);
                 IntVector p2 = IntVector.fromMemorySegment(I, ALL, w + 2L * ROW, LE);
+                IntVector q2 = p2.lanewise(SHR, 18);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 12])).reinterpretAsFloats();
-                a = ((FloatVector) p2.and(m0).convert(I2F, 0)).fma(t, a);
+                a = (IN_PLACE
+                                ? p2.and(m0).reinterpretAsFloats()
+                                : (FloatVector) p2.and(m0).convert(I2F, 0))
+                        .fma(t, a);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 13])).reinterpretAsFloats();
-                b = ((FloatVector) p2.and(m6).convert(I2F, 0)).fma(t, b);
+                b = (IN_PLACE
+                                ? p2.and(m6).reinterpretAsFloats()
+                                : (FloatVector) p2.and(m6).convert(I2F, 0))
+                        .fma(t, b);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 14])).reinterpretAsFloats();
-                c = ((FloatVector) p2.and(m12).convert(I2F, 0)).fma(t, c);
+                c = (IN_PLACE
+                                ? p2.and(m12).reinterpretAsFloats()
+                                : (FloatVector) p2.and(m12).convert(I2F, 0))
+                        .fma(t, c);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 15])).reinterpretAsFloats();
-                d = ((FloatVector) p2.and(m18).convert(I2F, 0)).fma(t, d);
+                d = (IN_PLACE
+                                ? q2.and(m0).reinterpretAsFloats()
+                                : (FloatVector) q2.and(m0).convert(I2F, 0))
+                        .fma(t, d);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 16])).reinterpretAsFloats();
-                a = ((FloatVector) p2.and(m24).convert(I2F, 0)).fma(t, a);
+                a = (IN_PLACE
+                                ? q2.and(m6).reinterpretAsFloats()
+                                : (FloatVector) q2.and(m6).convert(I2F, 0))
+                        .fma(t, a);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 17])).reinterpretAsFloats();
-                b = ((FloatVector) p2.lanewise(SHR, 30).convert(I2F, 0)).fma(t, b);
+                b = (IN_PLACE
+                                ? p2.lanewise(SHR, 30).reinterpretAsFloats()
+                                : (FloatVector) p2.lanewise(SHR, 30).convert(I2F, 0))
+                        .fma(t, b);
                 w += 3L * ROW;
                 k += 18;
             }

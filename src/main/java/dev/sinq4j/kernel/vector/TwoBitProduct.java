@@ -6,6 +6,7 @@ import static dev.sinq4j.kernel.vector.Lanes.ALL;
 import static dev.sinq4j.kernel.vector.Lanes.F;
 import static dev.sinq4j.kernel.vector.Lanes.I;
 import static dev.sinq4j.kernel.vector.Lanes.I2F;
+import static dev.sinq4j.kernel.vector.Lanes.IN_PLACE;
 import static dev.sinq4j.kernel.vector.Lanes.LE;
 import static dev.sinq4j.kernel.vector.Lanes.SAR;
 import static dev.sinq4j.kernel.vector.Lanes.SHL;
@@ -58,10 +59,6 @@ final class TwoBitProduct implements StripProduct {
         IntVector m16 = IntVector.broadcast(I, 0x30000);
         IntVector m18 = IntVector.broadcast(I, 0xC0000);
         IntVector m20 = IntVector.broadcast(I, 0x300000);
-        IntVector m22 = IntVector.broadcast(I, 0xC00000);
-        IntVector m24 = IntVector.broadcast(I, 0x3000000);
-        IntVector m26 = IntVector.broadcast(I, 0xC000000);
-        IntVector m28 = IntVector.broadcast(I, 0x30000000);
         IntVector keep = IntVector.broadcast(I, KEEP);
         FloatVector bias = FloatVector.broadcast(F, BIAS);
         FloatVector minusBias = FloatVector.broadcast(F, -BIAS);
@@ -80,38 +77,87 @@ final class TwoBitProduct implements StripProduct {
             long last = w + end * (long) ROW;
             while (w != last) {
                 IntVector p0 = IntVector.fromMemorySegment(I, ALL, w, LE);
+                IntVector q0 = p0.lanewise(SHR, 22);
                 FloatVector t = IntVector.broadcast(I, floatToRawIntBits(x[k])).reinterpretAsFloats();
-                a = ((FloatVector) p0.and(m0).convert(I2F, 0)).fma(t, a);
+                a = (IN_PLACE
+                                ? p0.and(m0).reinterpretAsFloats()
+                                : (FloatVector) p0.and(m0).convert(I2F, 0))
+                        .fma(t, a);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 1])).reinterpretAsFloats();
-                b = ((FloatVector) p0.and(m2).convert(I2F, 0)).fma(t, b);
+                b = (IN_PLACE
+                                ? p0.and(m2).reinterpretAsFloats()
+                                : (FloatVector) p0.and(m2).convert(I2F, 0))
+                        .fma(t, b);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 2])).reinterpretAsFloats();
-                c = ((FloatVector) p0.and(m4).convert(I2F, 0)).fma(t, c);
+                c = (IN_PLACE
+                                ? p0.and(m4).reinterpretAsFloats()
+                                : (FloatVector) p0.and(m4).convert(I2F, 0))
+                        .fma(t, c);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 3])).reinterpretAsFloats();
-                d = ((FloatVector) p0.and(m6).convert(I2F, 0)).fma(t, d);
+                d = (IN_PLACE
+                                ? p0.and(m6).reinterpretAsFloats()
+                                : (FloatVector) p0.and(m6).convert(I2F, 0))
+                        .fma(t, d);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 4])).reinterpretAsFloats();
-                a = ((FloatVector) p0.and(m8).convert(I2F, 0)).fma(t, a);
+                a = (IN_PLACE
+                                ? p0.and(m8).reinterpretAsFloats()
+                                : (FloatVector) p0.and(m8).convert(I2F, 0))
+                        .fma(t, a);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 5])).reinterpretAsFloats();
-                b = ((FloatVector) p0.and(m10).convert(I2F, 0)).fma(t, b);
+                b = (IN_PLACE
+                                ? p0.and(m10).reinterpretAsFloats()
+                                : (FloatVector) p0.and(m10).convert(I2F, 0))
+                        .fma(t, b);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 6])).reinterpretAsFloats();
-                c = ((FloatVector) p0.and(m12).convert(I2F, 0)).fma(t, c);
+                c = (IN_PLACE
+                                ? p0.and(m12).reinterpretAsFloats()
+                                : (FloatVector) p0.and(m12).convert(I2F, 0))
+                        .fma(t, c);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 7])).reinterpretAsFloats();
-                d = ((FloatVector) p0.and(m14).convert(I2F, 0)).fma(t, d);
+                d = (IN_PLACE
+                                ? p0.and(m14).reinterpretAsFloats()
+                                : (FloatVector) p0.and(m14).convert(I2F, 0))
+                        .fma(t, d);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 8])).reinterpretAsFloats();
-                a = ((FloatVector) p0.and(m16).convert(I2F, 0)).fma(t, a);
+                a = (IN_PLACE
+                                ? p0.and(m16).reinterpretAsFloats()
+                                : (FloatVector) p0.and(m16).convert(I2F, 0))
+                        .fma(t, a);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 9])).reinterpretAsFloats();
-                b = ((FloatVector) p0.and(m18).convert(I2F, 0)).fma(t, b);
+                b = (IN_PLACE
+                                ? p0.and(m18).reinterpretAsFloats()
+                                : (FloatVector) p0.and(m18).convert(I2F, 0))
+                        .fma(t, b);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 10])).reinterpretAsFloats();
-                c = ((FloatVector) p0.and(m20).convert(I2F, 0)).fma(t, c);
+                c = (IN_PLACE
+                                ? p0.and(m20).reinterpretAsFloats()
+                                : (FloatVector) p0.and(m20).convert(I2F, 0))
+                        .fma(t, c);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 11])).reinterpretAsFloats();
-                d = ((FloatVector) p0.and(m22).convert(I2F, 0)).fma(t, d);
+                d = (IN_PLACE
+                                ? q0.and(m0).reinterpretAsFloats()
+                                : (FloatVector) q0.and(m0).convert(I2F, 0))
+                        .fma(t, d);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 12])).reinterpretAsFloats();
-                a = ((FloatVector) p0.and(m24).convert(I2F, 0)).fma(t, a);
+                a = (IN_PLACE
+                                ? q0.and(m2).reinterpretAsFloats()
+                                : (FloatVector) q0.and(m2).convert(I2F, 0))
+                        .fma(t, a);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 13])).reinterpretAsFloats();
-                b = ((FloatVector) p0.and(m26).convert(I2F, 0)).fma(t, b);
+                b = (IN_PLACE
+                                ? q0.and(m4).reinterpretAsFloats()
+                                : (FloatVector) q0.and(m4).convert(I2F, 0))
+                        .fma(t, b);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 14])).reinterpretAsFloats();
-                c = ((FloatVector) p0.and(m28).convert(I2F, 0)).fma(t, c);
+                c = (IN_PLACE
+                                ? q0.and(m6).reinterpretAsFloats()
+                                : (FloatVector) q0.and(m6).convert(I2F, 0))
+                        .fma(t, c);
                 t = IntVector.broadcast(I, floatToRawIntBits(x[k + 15])).reinterpretAsFloats();
-                d = ((FloatVector) p0.lanewise(SHR, 30).convert(I2F, 0)).fma(t, d);
+                d = (IN_PLACE
+                                ? p0.lanewise(SHR, 30).reinterpretAsFloats()
+                                : (FloatVector) p0.lanewise(SHR, 30).convert(I2F, 0))
+                        .fma(t, d);
                 w += ROW;
                 k += 16;
             }

@@ -63,6 +63,16 @@ public final class HadamardRotation {
         return block;
     }
 
+    /** Order of the Paley factor, 1 for none. */
+    public int base() {
+        return base;
+    }
+
+    /** The Paley factor, (base, base), row-major, 1 or -1. */
+    public byte[] paley() {
+        return paley.clone();
+    }
+
     /**
      * {@code x <- H x / sqrt(n)} for every block.
      *

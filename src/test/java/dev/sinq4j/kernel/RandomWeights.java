@@ -16,22 +16,22 @@ import java.util.List;
 import java.util.Random;
 
 /** Seeded weights and activations in every stored form. */
-final class RandomWeights {
+public final class RandomWeights {
 
     private final Random random;
 
-    RandomWeights(long seed) {
+    public RandomWeights(long seed) {
         random = new Random(seed);
     }
 
-    float[] normal(int count) {
+    public float[] normal(int count) {
         float[] values = new float[count];
         for (int i = 0; i < count; i++) values[i] = (float) random.nextGaussian();
         return values;
     }
 
     /** A dense matrix that lies unaligned, as in a file. */
-    DenseWeight dense(DType dtype, int rows, int columns, Arena arena) {
+    public DenseWeight dense(DType dtype, int rows, int columns, Arena arena) {
         long bytes = (long) rows * columns * dtype.bytes();
         MemorySegment data = arena.allocate(bytes + 2).asSlice(2);
         for (long i = 0; i < (long) rows * columns; i++) {
@@ -46,11 +46,11 @@ final class RandomWeights {
     }
 
     /** An asymmetric uniform grid with fp16 scales and zeros, one column scale for all rows. */
-    PackedWeight packed(int bits, int rows, int columns, int group) {
+    public PackedWeight packed(int bits, int rows, int columns, int group) {
         return packed(new Grid.Uniform(bits), rows, columns, group, columnScale(1, columns, Math.max(1, rows)));
     }
 
-    PackedWeight packed(Grid grid, int rows, int columns, int group, ColumnScale columnScale) {
+    public PackedWeight packed(Grid grid, int rows, int columns, int group, ColumnScale columnScale) {
         int groups = PackedWeight.groups(columns, group);
         short[] scale = new short[rows * groups];
         short[] zero = new short[rows * groups];
@@ -70,19 +70,19 @@ final class RandomWeights {
                 new InputTransform.None());
     }
 
-    byte[] codes(int bits, int count) {
+    public byte[] codes(int bits, int count) {
         byte[] codes = new byte[count];
         for (int i = 0; i < count; i++) codes[i] = (byte) random.nextInt(1 << bits);
         return codes;
     }
 
-    ColumnScale columnScale(int blocks, int columns, int rowBlock) {
+    public ColumnScale columnScale(int blocks, int columns, int rowBlock) {
         short[] bits = new short[blocks * columns];
         for (int i = 0; i < bits.length; i++) bits[i] = Float.floatToFloat16(0.5f + random.nextFloat());
         return new ColumnScale.Half(bits, rowBlock);
     }
 
-    int[] ids(int count, int bound) {
+    public int[] ids(int count, int bound) {
         int[] ids = new int[count];
         for (int i = 0; i < count; i++) ids[i] = random.nextInt(bound);
         return ids;

@@ -3,7 +3,10 @@
 
 using namespace prefill;
 
-constexpr int ROW_WARPS = 4; // warps side by side along the rows
+using Logits = Accumulators<DenseWeights>;
+
+constexpr int ROW_WARPS = Warps<DenseWeights>::ALONG_ROWS;
+static_assert(ROW_WARPS == 2, "a token's maxima and sums are read as pairs");
 
 /** The largest of the four lanes that hold a token's numbers. */
 __device__ __forceinline__ float largest_of_four(float v) {
@@ -18,16 +21,16 @@ __device__ __forceinline__ float sum_of_four(float v) {
 
 /** Keeps the logits of targets, and makes those of rows that are not there minus infinity. */
 __device__ __forceinline__ void take_targets(
-        Accumulators& logits, const Place& mine, const int* targets, int tokens, int rows, int first_row, float* target_logits) {
+        Logits& logits, const int* targets, int tokens, int rows, int first_row, float* target_logits) {
 #pragma unroll
-    for (int part = 0; part < TOKEN_PARTS; part++)
+    for (int part = 0; part < Logits::TOKEN_PARTS; part++)
 #pragma unroll
         for (int lower = 0; lower < 2; lower++) {
-            int token = blockIdx.x * TOKENS + mine.token + 16 * part + 8 * lower;
+            int token = blockIdx.x * TOKENS + logits.token() + 16 * part + 8 * lower;
             int target = token < tokens ? targets[token] : -1;
 #pragma unroll
-            for (int i = 0; i < 2 * ROW_PARTS; i++) {
-                int row = blockIdx.y * ROWS + mine.row + i / 2 * 8 + i % 2;
+            for (int i = 0; i < 2 * Logits::ROW_PARTS; i++) {
+                int row = blockIdx.y * ROWS + logits.row() + i / 2 * 8 + i % 2;
                 float& logit = logits.d[part][i / 2][2 * lower + i % 2];
                 if (row >= rows) logit = -INFINITY;
                 else if (first_row + row == target) target_logits[token] = logit;
@@ -46,46 +49,45 @@ extern "C" __global__ void __launch_bounds__(THREADS, 2) loss_tiles(
         const unsigned char* weights, int columns, const __nv_bfloat16* x, int tokens, int rows, int tiles, int first_row,
         const int* targets, float* target_logits, float2* stats) {
     DYNAMIC_SHARED(unsigned char, shared);
-    Accumulators logits = {};
+    Logits logits = {};
     multiply(DenseWeights{weights, columns}, x, shared, tokens, rows, tiles, logits);
-    Place mine = place();
-    take_targets(logits, mine, targets, tokens, rows, first_row, target_logits);
+    take_targets(logits, targets, tokens, rows, first_row, target_logits);
 
     float* maxima = reinterpret_cast<float*>(shared); // (TOKENS, ROW_WARPS)
     float* sums = maxima + TOKENS * ROW_WARPS;        // (TOKENS, ROW_WARPS)
     int warp = threadIdx.x / 32 % ROW_WARPS;
     bool writes = threadIdx.x % 4 == 0;
 #pragma unroll
-    for (int part = 0; part < TOKEN_PARTS; part++)
+    for (int part = 0; part < Logits::TOKEN_PARTS; part++)
 #pragma unroll
         for (int lower = 0; lower < 2; lower++) {
             float largest = -INFINITY;
 #pragma unroll
-            for (int i = 0; i < 2 * ROW_PARTS; i++) largest = fmaxf(largest, logits.d[part][i / 2][2 * lower + i % 2]);
+            for (int i = 0; i < 2 * Logits::ROW_PARTS; i++) largest = fmaxf(largest, logits.d[part][i / 2][2 * lower + i % 2]);
             largest = largest_of_four(largest);
-            if (writes) maxima[(mine.token + 16 * part + 8 * lower) * ROW_WARPS + warp] = largest;
+            if (writes) maxima[(logits.token() + 16 * part + 8 * lower) * ROW_WARPS + warp] = largest;
         }
     __syncthreads();
 #pragma unroll
-    for (int part = 0; part < TOKEN_PARTS; part++)
+    for (int part = 0; part < Logits::TOKEN_PARTS; part++)
 #pragma unroll
         for (int lower = 0; lower < 2; lower++) {
-            int token = mine.token + 16 * part + 8 * lower;
-            float4 four = *reinterpret_cast<const float4*>(maxima + token * ROW_WARPS);
-            float largest = fmaxf(fmaxf(four.x, four.y), fmaxf(four.z, four.w));
+            int token = logits.token() + 16 * part + 8 * lower;
+            float2 both = *reinterpret_cast<const float2*>(maxima + token * ROW_WARPS);
+            float largest = fmaxf(both.x, both.y);
             float sum = 0;
 #pragma unroll
-            for (int i = 0; i < 2 * ROW_PARTS; i++) sum += expf(logits.d[part][i / 2][2 * lower + i % 2] - largest);
+            for (int i = 0; i < 2 * Logits::ROW_PARTS; i++) sum += expf(logits.d[part][i / 2][2 * lower + i % 2] - largest);
             sum = sum_of_four(sum);
             if (writes) sums[token * ROW_WARPS + warp] = sum;
         }
     __syncthreads();
     int token = blockIdx.x * TOKENS + threadIdx.x;
     if (threadIdx.x >= TOKENS || token >= tokens) return;
-    float4 four = *reinterpret_cast<const float4*>(maxima + threadIdx.x * ROW_WARPS);
-    float4 parts = *reinterpret_cast<const float4*>(sums + threadIdx.x * ROW_WARPS);
+    float2 both = *reinterpret_cast<const float2*>(maxima + threadIdx.x * ROW_WARPS);
+    float2 parts = *reinterpret_cast<const float2*>(sums + threadIdx.x * ROW_WARPS);
     stats[(size_t)(first_row / ROWS + blockIdx.y) * tokens + token] =
-            make_float2(fmaxf(fmaxf(four.x, four.y), fmaxf(four.z, four.w)), parts.x + parts.y + parts.z + parts.w);
+            make_float2(fmaxf(both.x, both.y), parts.x + parts.y);
 }
 EXPORT(loss_tiles)
 

@@ -44,11 +44,14 @@ struct Packed {
     static constexpr int SUMS = UNITS;
     static constexpr int LEAD = Planes<BITS>::LEAD;
 
-    struct Loaded {
+    struct Words {
         unsigned lead[UNITS * LEAD];
         unsigned two[2];
         unsigned one[UNITS];
-        uint2 auxiliary[UNITS];
+    };
+    struct Loaded {
+        Words words[ROWS];
+        uint2 auxiliary[UNITS][ROWS];
     };
 
     PlaneSet planes;
@@ -56,14 +59,19 @@ struct Packed {
     unsigned group_multiplier;
     const float* levels; // in shared memory; for a table
 
-    __device__ __forceinline__ void load(int row, int step, Loaded& loaded) const {
-        size_t unit = (size_t)row * planes.units + step * UNITS;
-        load_words<UNITS * LEAD>(planes.lead + unit * LEAD, loaded.lead);
-        if constexpr (Planes<BITS>::TWO) load_words<2>(planes.two + unit * 2, loaded.two);
-        if constexpr (Planes<BITS>::ONE) load_words<UNITS>(planes.one + unit, loaded.one);
+    /** One step of ROWS rows, row(0), row(1), ... */
+    template <class ROW>
+    __device__ __forceinline__ void load(ROW row, int step, Loaded& loaded) const {
 #pragma unroll
-        for (int i = 0; i < UNITS; i++)
-            loaded.auxiliary[i] = auxiliaries.raw(row, group_of(step * UNITS + i));
+        for (int r = 0; r < ROWS; r++) {
+            unsigned unit = row(r) * planes.units + step * UNITS;
+            Words& words = loaded.words[r];
+            load_words<UNITS * LEAD>(planes.lead + (size_t)(unit * LEAD), words.lead);
+            if constexpr (Planes<BITS>::TWO) load_words<2>(planes.two + (size_t)(unit * 2), words.two);
+            if constexpr (Planes<BITS>::ONE) load_words<UNITS>(planes.one + (size_t)unit, words.one);
+        }
+#pragma unroll
+        for (int i = 0; i < UNITS; i++) auxiliaries.load(row, group_of(step * UNITS + i), loaded.auxiliary[i]);
     }
 
     /** Units of padding belong to the last group. */
@@ -80,7 +88,7 @@ struct Packed {
     }
 
     template <int HALF>
-    static __device__ __forceinline__ Sixteen<BITS> sixteen(const Loaded& loaded) {
+    static __device__ __forceinline__ Sixteen<BITS> sixteen(const Words& loaded) {
         constexpr int h = HALF % 2;
         constexpr int u = HALF / 2;
         Sixteen<BITS> part;
@@ -97,10 +105,10 @@ struct Packed {
 
     template <int TOKENS, int HALF>
     __device__ __forceinline__ void multiply_half(
-            const Loaded (&loaded)[ROWS], const float4* x, int stride, float (&products)[ROWS][TOKENS]) const {
+            const Loaded& loaded, const float4* x, int stride, float (&products)[ROWS][TOKENS]) const {
         unsigned fields[ROWS][Planes<BITS>::FIELD_WORDS];
 #pragma unroll
-        for (int r = 0; r < ROWS; r++) join<BITS>(sixteen<HALF>(loaded[r]), fields[r]);
+        for (int r = 0; r < ROWS; r++) join<BITS>(sixteen<HALF>(loaded.words[r]), fields[r]);
 #pragma unroll
         for (int q = 0; q < 4; q++) {
             float codes[ROWS][4];
@@ -127,13 +135,13 @@ struct Packed {
 
     template <int TOKENS, int U>
     __device__ __forceinline__ void multiply_unit(
-            const Loaded (&loaded)[ROWS], const float4* x, const float* sums, int stride, float (&y)[ROWS][TOKENS]) const {
+            const Loaded& loaded, const float4* x, const float* sums, int stride, float (&y)[ROWS][TOKENS]) const {
         float products[ROWS][TOKENS] = {};
         multiply_half<TOKENS, 2 * U>(loaded, x, stride, products);
         multiply_half<TOKENS, 2 * U + 1>(loaded, x, stride, products);
 #pragma unroll
         for (int r = 0; r < ROWS; r++) {
-            float2 auxiliary = auxiliaries.widened(loaded[r].auxiliary[U]);
+            float2 auxiliary = auxiliaries.widened(loaded.auxiliary[U][r]);
 #pragma unroll
             for (int t = 0; t < TOKENS; t++) {
                 float sum = sums[(t * SUMS + U) * stride];
@@ -145,7 +153,7 @@ struct Packed {
     /** Adds a step's share to y. x, sums: of this step. */
     template <int TOKENS>
     __device__ __forceinline__ void multiply(
-            const Loaded (&loaded)[ROWS], const float4* x, const float* sums, int stride, float (&y)[ROWS][TOKENS]) const {
+            const Loaded& loaded, const float4* x, const float* sums, int stride, float (&y)[ROWS][TOKENS]) const {
         multiply_unit<TOKENS, 0>(loaded, x, sums, stride, y);
         if constexpr (UNITS == 2) multiply_unit<TOKENS, 1>(loaded, x, sums, stride, y);
     }
@@ -170,36 +178,39 @@ struct Dense {
     static constexpr int WORDS = NUMBER == FP32 ? 8 : 4;
 
     struct Loaded {
-        unsigned words[WORDS];
+        unsigned words[ROWS][WORDS];
     };
 
     const unsigned* weights; // (rows, columns)
     int columns;
 
-    __device__ __forceinline__ void load(int row, int step, Loaded& loaded) const {
-        load_words<WORDS>(weights + ((size_t)row * (columns / 8) + step) * WORDS, loaded.words);
+    template <class ROW>
+    __device__ __forceinline__ void load(ROW row, int step, Loaded& loaded) const {
+#pragma unroll
+        for (int r = 0; r < ROWS; r++)
+            load_words<WORDS>(weights + (size_t)(unsigned)(row(r) * (columns / 8) + step) * WORDS, loaded.words[r]);
     }
 
     static __device__ __forceinline__ float lowered(float x, int) { return x; }
 
     /** Columns 2i and 2i + 1 of a step. */
-    static __device__ __forceinline__ float2 pair(const Loaded& loaded, int i) {
-        if constexpr (NUMBER == FP32) return make_float2(__uint_as_float(loaded.words[2 * i]), __uint_as_float(loaded.words[2 * i + 1]));
-        else if constexpr (NUMBER == FP16) return both_fp16(loaded.words[i]);
-        else return make_float2(low_bf16(loaded.words[i]), high_bf16(loaded.words[i]));
+    static __device__ __forceinline__ float2 pair(const unsigned (&words)[WORDS], int i) {
+        if constexpr (NUMBER == FP32) return make_float2(__uint_as_float(words[2 * i]), __uint_as_float(words[2 * i + 1]));
+        else if constexpr (NUMBER == FP16) return both_fp16(words[i]);
+        else return make_float2(low_bf16(words[i]), high_bf16(words[i]));
     }
 
     template <int TOKENS>
     __device__ __forceinline__ void multiply(
-            const Loaded (&loaded)[ROWS], const float4* x, const float*, int stride, float (&y)[ROWS][TOKENS]) const {
+            const Loaded& loaded, const float4* x, const float*, int stride, float (&y)[ROWS][TOKENS]) const {
 #pragma unroll
         for (int q = 0; q < QUADS; q++) {
             float2 low[ROWS];
             float2 high[ROWS];
 #pragma unroll
             for (int r = 0; r < ROWS; r++) {
-                low[r] = pair(loaded[r], 2 * q);
-                high[r] = pair(loaded[r], 2 * q + 1);
+                low[r] = pair(loaded.words[r], 2 * q);
+                high[r] = pair(loaded.words[r], 2 * q + 1);
             }
 #pragma unroll
             for (int t = 0; t < TOKENS; t++) {
@@ -287,13 +298,6 @@ __device__ __forceinline__ void stage(
     }
 }
 
-/** Loads one step of ROWS rows; rows behind the last are the last. */
-template <class FORM>
-__device__ __forceinline__ void load_rows(const FORM& form, int row, int rows, int step, typename FORM::Loaded (&loaded)[ROWS]) {
-#pragma unroll
-    for (int r = 0; r < ROWS; r++) form.load(min(row + r, rows - 1), step, loaded[r]);
-}
-
 template <class FORM, int TOKENS>
 __device__ __forceinline__ void decode(const FORM& form, const Product& product, int all_steps) {
     DYNAMIC_SHARED(float4, shared);
@@ -311,8 +315,13 @@ __device__ __forceinline__ void decode(const FORM& form, const Product& product,
     int first = blockIdx.x * product.rows_per_block;
     int last = min(first + product.rows_per_block, product.rows);
     int row = first + (threadIdx.x / team) * ROWS;
-    typename FORM::Loaded now[ROWS];
-    if (lane < steps && row < last) load_rows(form, row, product.rows, first_step + lane, now);
+    // rows behind the last are the last
+    auto load = [&](int row, int step, typename FORM::Loaded& loaded) {
+        int left = product.rows - 1 - row;
+        form.load([row, left](int r) { return row + min(r, left); }, first_step + step, loaded);
+    };
+    typename FORM::Loaded now;
+    if (lane < steps && row < last) load(row, lane, now);
     stage<FORM, TOKENS>(product, first_token, first_step, steps, stride, staged, sums);
     __syncthreads();
 
@@ -326,11 +335,10 @@ __device__ __forceinline__ void decode(const FORM& form, const Product& product,
             bool ends = round + 1 == rounds;
             int next_row = ends ? row + teams * ROWS : row;
             int next_step = ends ? lane : step + team;
-            typename FORM::Loaded next[ROWS];
-            if (next_row < last && next_step < steps) load_rows(form, next_row, product.rows, first_step + next_step, next);
+            typename FORM::Loaded next;
+            if (next_row < last && next_step < steps) load(next_row, next_step, next);
             if (row < last && step < steps) form.template multiply<TOKENS>(now, staged + step, sums + step, stride, sum);
-#pragma unroll
-            for (int r = 0; r < ROWS; r++) now[r] = next[r];
+            now = next;
         }
 #pragma unroll
         for (int r = 0; r < ROWS; r++)

@@ -17,7 +17,7 @@ struct AnyPacked {
 
     /** scale x (level - zero), without the column scale. */
     __device__ float weight(int row, int column) const {
-        float2 auxiliary = auxiliaries.widened(auxiliaries.raw(row, column / group));
+        float2 auxiliary = auxiliaries.of(row, column / group);
         unsigned code = planes.at(row, column);
         return auxiliary.x * ((table ? levels[code] : (float)code) - auxiliary.y);
     }

@@ -4,19 +4,20 @@
 using namespace prefill;
 
 /** Writes the block's numbers. y: (tokens, row_stride), the block's rows from `first_row` on. */
-__device__ __forceinline__ void store(const Accumulators& sums, int tokens, int rows, float* y, int row_stride, int first_row) {
-    Place mine = place();
+template <class WEIGHTS>
+__device__ __forceinline__ void store(
+        const Accumulators<WEIGHTS>& sums, int tokens, int rows, float* y, int row_stride, int first_row) {
     bool pairs = row_stride % 2 == 0 && first_row % 2 == 0;
 #pragma unroll
-    for (int part = 0; part < TOKEN_PARTS; part++)
+    for (int part = 0; part < WEIGHTS::TOKEN_PARTS; part++)
 #pragma unroll
         for (int lower = 0; lower < 2; lower++) {
-            int token = blockIdx.x * TOKENS + mine.token + 16 * part + 8 * lower;
+            int token = blockIdx.x * TOKENS + sums.token() + 16 * part + 8 * lower;
             if (token >= tokens) continue;
             float* to = y + (size_t)token * row_stride + first_row;
 #pragma unroll
-            for (int i = 0; i < ROW_PARTS; i++) {
-                int row = blockIdx.y * ROWS + mine.row + 8 * i;
+            for (int i = 0; i < WEIGHTS::ROW_PARTS; i++) {
+                int row = blockIdx.y * ROWS + sums.row() + 8 * i;
                 float a = sums.d[part][i][2 * lower];
                 float b = sums.d[part][i][2 * lower + 1];
                 if (pairs && row + 1 < rows) {
@@ -37,7 +38,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 2) prefill_dense(
         const unsigned char* weights, int columns, const __nv_bfloat16* x, int tokens, int rows, int tiles, float* y, int row_stride,
         int first_row) {
     DYNAMIC_SHARED(unsigned char, shared);
-    Accumulators sums = {};
+    Accumulators<DenseWeights> sums = {};
     multiply(DenseWeights{weights, columns}, x, shared, tokens, rows, tiles, sums);
     store(sums, tokens, rows, y, row_stride, first_row);
 }
@@ -48,12 +49,12 @@ EXPORT(prefill_dense)
  * scale is in x.
  */
 #define PACKED(NAME, BITS, TABLE)                                                                                             \
-    extern "C" __global__ void __launch_bounds__(THREADS, BITS <= 4 ? 2 : 1) NAME(                                                            \
+    extern "C" __global__ void __launch_bounds__(THREADS, 2) NAME(                                                                            \
             const unsigned* lead, const unsigned* two, const unsigned* one, int units, const void* auxiliaries, int single,   \
             int groups, int group_multiplier, const float* levels, const __nv_bfloat16* x, int tokens, int rows, float* y) {  \
         DYNAMIC_SHARED(unsigned char, shared);                                                                                \
         __shared__ float table[TABLE ? 1 << BITS : 1];                                                                        \
-        Accumulators sums = {};                                                                                               \
+        Accumulators<PackedWeights<BITS, TABLE>> sums = {};                                                                   \
         PackedWeights<BITS, TABLE> weights{                                                                                   \
                 PlaneSet{lead, two, one, units, BITS}, Auxiliaries{auxiliaries, single, groups}, (unsigned)group_multiplier,  \
                 levels, table};                                                                                               \

@@ -86,12 +86,23 @@ __device__ __forceinline__ unsigned half_holding(const unsigned (&fields)[Planes
     return i % 2 ? word >> 16 : word;
 }
 
-/** Column i of 16 as a float, times 2^bit(i); exact. Costs one logic instruction and one subtraction (and half a shift). */
+/** (word & mask) | exponent in one instruction; the compiler left to itself takes two, as only one of the constants fits in one. */
+__device__ __forceinline__ unsigned masked_under(unsigned word, unsigned mask, unsigned exponent) {
+#ifdef SINQ4J_ON_CPU
+    return (word & mask) | exponent;
+#else
+    unsigned bits;
+    asm("lop3.b32 %0, %1, %2, %3, 0xEA;" : "=r"(bits) : "r"(word), "r"(mask), "r"(exponent));
+    return bits;
+#endif
+}
+
+/** Column i of 16 as a float, times 2^bit(i); exact. One logic instruction and one subtraction, and half a shift. */
 template <int BITS>
 __device__ __forceinline__ float raised_code(const unsigned (&fields)[Planes<BITS>::FIELD_WORDS], int i) {
     constexpr unsigned TWO_TO_23 = 0x4B000000u; // a float whose last bit counts one
     unsigned mask = ((1u << BITS) - 1) << Planes<BITS>::bit(i);
-    return __uint_as_float((half_holding<BITS>(fields, i) & mask) | TWO_TO_23) - 8388608.0f;
+    return __uint_as_float(masked_under(half_holding<BITS>(fields, i), mask, TWO_TO_23)) - 8388608.0f;
 }
 
 /** Column i of 16 as an integer. */
@@ -133,10 +144,23 @@ struct Auxiliaries {
     int single;         // whether they are float2
     int groups;
 
-    __device__ __forceinline__ uint2 raw(int row, int group) const {
-        size_t index = (size_t)row * groups + group;
-        if (single) return __ldg(static_cast<const uint2*>(values) + index);
-        return make_uint2(__ldg(static_cast<const unsigned*>(values) + index), 0u);
+    /** Of COUNT rows: row(0), row(1), ... */
+    template <int COUNT, class ROW>
+    __device__ __forceinline__ void load(ROW row, int group, uint2 (&raw)[COUNT]) const {
+        if (single) {
+#pragma unroll
+            for (int i = 0; i < COUNT; i++) raw[i] = __ldg(static_cast<const uint2*>(values) + (unsigned)(row(i) * groups + group));
+        } else {
+#pragma unroll
+            for (int i = 0; i < COUNT; i++)
+                raw[i] = make_uint2(__ldg(static_cast<const unsigned*>(values) + (unsigned)(row(i) * groups + group)), 0u);
+        }
+    }
+
+    __device__ __forceinline__ float2 of(int row, int group) const {
+        uint2 raw[1];
+        load([row](int) { return row; }, group, raw);
+        return widened(raw[0]);
     }
 
     /** (scale, zero) */

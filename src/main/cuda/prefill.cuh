@@ -13,20 +13,19 @@
 // in which the fragments of a plain 16 x 16 matrix are what the threads need. A tile of x or of dense W is 128 bytes a row; chunk c of 16
 // bytes of row r stands at chunk c ^ (r % 8), so that neither matrix loads nor 16-byte loads meet in a bank.
 //
-// 8 warps, 2 along the tokens, 4 along the rows: 64 x 32 numbers of y a warp, 64 fp32 accumulators a thread.
+// 4 warps, 128 fp32 accumulators a thread. A warp makes 64 x 64 numbers of y for dense W, which needs the fewest matrix loads; and 128 x
+// 32 for packed W, so that each code is turned into a number in one warp only, once for eight matrix instructions.
 #pragma once
 
 #include "planes.cuh"
 
 namespace prefill {
 
-constexpr int THREADS = 256;
+constexpr int THREADS = 128;
 constexpr int TOKENS = 128;
 constexpr int ROWS = 128;
 constexpr int WIDTH = 64;
 constexpr int X_BYTES = TOKENS * WIDTH * 2;
-constexpr int TOKEN_PARTS = 4; // of 16 tokens, of a warp
-constexpr int ROW_PARTS = 4;   // of 8 rows, of a warp
 
 __device__ __forceinline__ int swizzled(int row, int chunk) { return row * 128 + ((chunk ^ (row & 7)) << 4); }
 
@@ -50,6 +49,8 @@ __device__ __forceinline__ void copy_async8_or_zero(void* shared, const void* gl
 
 /** Dense bf16: (rows, columns), columns a multiple of 8. */
 struct DenseWeights {
+    static constexpr int TOKEN_PARTS = 4; // of 16 tokens, of a warp
+    static constexpr int ROW_PARTS = 8;   // of 8 rows, of a warp
     static constexpr int STAGES = 3;
     static constexpr int BYTES = ROWS * WIDTH * 2;
 
@@ -102,6 +103,8 @@ struct DenseWeights {
 /** Codes of one width, on a uniform grid or with a table of levels; groups of whole units. Planes lie in a stage one behind the other. */
 template <int BITS, bool TABLE>
 struct PackedWeights {
+    static constexpr int TOKEN_PARTS = 8; // of 16 tokens, of a warp
+    static constexpr int ROW_PARTS = 4;   // of 8 rows, of a warp
     static constexpr int LEAD = Planes<BITS>::LEAD;
     static constexpr int STAGES = 4;
     static constexpr int LEAD_BYTES = ROWS * 8 * LEAD;
@@ -161,9 +164,8 @@ struct PackedWeights {
     /** Loads scales and zeros of this thread's rows for a tile. */
     __device__ __forceinline__ void ahead(int row, int rows, int tile, Ahead& ahead) const {
         int group = min(group_of_unit(tile * 2 + (threadIdx.x & 3) / 2, group_multiplier), auxiliaries.groups - 1);
-#pragma unroll
-        for (int i = 0; i < ROW_PARTS; i++)
-            ahead.auxiliary[i] = row + 8 * i < rows ? auxiliaries.raw(row + 8 * i, group) : make_uint2(0u, 0u);
+        int left = rows - 1 - row;
+        auxiliaries.load([row, left](int i) { return row + min(8 * i, left); }, group, ahead.auxiliary);
     }
 
     __device__ __forceinline__ void open(const unsigned char* stage, int row, const Ahead& ahead, Tile& tile) const {
@@ -220,22 +222,28 @@ struct PackedWeights {
     }
 };
 
-/** The product of a block: what `finish` is given. number(part, row part, i): as mma's d. */
+/** How the warps of a block divide its product. */
+template <class WEIGHTS>
+struct Warps {
+    static constexpr int TOKENS_EACH = 16 * WEIGHTS::TOKEN_PARTS;
+    static constexpr int ROWS_EACH = 8 * WEIGHTS::ROW_PARTS;
+    static constexpr int ALONG_ROWS = ROWS / ROWS_EACH;
+    static_assert(TOKENS / TOKENS_EACH * ALONG_ROWS * 32 == THREADS, "the warps cover the block's numbers");
+
+    static __device__ __forceinline__ int token() { return threadIdx.x / 32 / ALONG_ROWS * TOKENS_EACH; }
+    static __device__ __forceinline__ int row() { return threadIdx.x / 32 % ALONG_ROWS * ROWS_EACH; }
+};
+
+/** A thread's part of the product, as mma's d. d[p][r][i] stands at token() + 16 p + 8 (i / 2), row() + 8 r + i % 2 of the block's. */
+template <class WEIGHTS>
 struct Accumulators {
+    static constexpr int TOKEN_PARTS = WEIGHTS::TOKEN_PARTS;
+    static constexpr int ROW_PARTS = WEIGHTS::ROW_PARTS;
     float d[TOKEN_PARTS][ROW_PARTS][4];
-};
 
-/** Where a thread's numbers stand in the block's. */
-struct Place {
-    int token; // of d[0][0][0]; a token part is 16 on, i / 2 is 8 on
-    int row;   // of d[0][0][0]; a row part is 8 on, i % 2 is 1 on
+    static __device__ __forceinline__ int token() { return Warps<WEIGHTS>::token() + threadIdx.x % 32 / 4; }
+    static __device__ __forceinline__ int row() { return Warps<WEIGHTS>::row() + threadIdx.x % 4 * 2; }
 };
-
-__device__ __forceinline__ Place place() {
-    int warp = threadIdx.x / 32;
-    int lane = threadIdx.x % 32;
-    return Place{warp / 4 * 64 + lane / 4, warp % 4 * 32 + lane % 4 * 2};
-}
 
 template <class WEIGHTS>
 __device__ __forceinline__ void start_tile(
@@ -253,15 +261,16 @@ __device__ __forceinline__ void start_tile(
 
 template <class WEIGHTS, int STEP>
 __device__ __forceinline__ void multiply_step(
-        const WEIGHTS& weights, const unsigned char* stage, int first, typename WEIGHTS::Tile& tile, Accumulators& sums) {
-    unsigned b[ROW_PARTS][2];
+        const WEIGHTS& weights, const unsigned char* stage, int first, typename WEIGHTS::Tile& tile,
+        Accumulators<WEIGHTS>& sums) {
+    unsigned b[WEIGHTS::ROW_PARTS][2];
     weights.template fragments<STEP>(tile, b);
 #pragma unroll
-    for (int part = 0; part < TOKEN_PARTS; part++) {
+    for (int part = 0; part < WEIGHTS::TOKEN_PARTS; part++) {
         unsigned a[4];
         load_matrix_x4(a, stage + (first ^ STEP * 32) + part * 16 * 128);
 #pragma unroll
-        for (int i = 0; i < ROW_PARTS; i++) mma_bf16(sums.d[part][i], a, b[i]);
+        for (int i = 0; i < WEIGHTS::ROW_PARTS; i++) mma_bf16(sums.d[part][i], a, b[i]);
     }
 }
 
@@ -273,11 +282,12 @@ constexpr int shared_bytes() {
 
 template <class WEIGHTS>
 __device__ __forceinline__ void multiply(
-        const WEIGHTS& weights, const __nv_bfloat16* x, unsigned char* shared, int tokens, int rows, int tiles, Accumulators& sums) {
+        const WEIGHTS& weights, const __nv_bfloat16* x, unsigned char* shared, int tokens, int rows, int tiles,
+        Accumulators<WEIGHTS>& sums) {
     constexpr int STAGES = WEIGHTS::STAGES;
     constexpr int STAGE_BYTES = X_BYTES + WEIGHTS::BYTES;
-    int fragment_row = threadIdx.x / 32 % 4 * 32 + threadIdx.x % 32 / 4;
-    int matrix_row = threadIdx.x / 128 * 64 + threadIdx.x % 16;
+    int fragment_row = Warps<WEIGHTS>::row() + threadIdx.x % 32 / 4;
+    int matrix_row = Warps<WEIGHTS>::token() + threadIdx.x % 16;
     int first = swizzled(matrix_row, threadIdx.x / 16 % 2); // the chunk of step 0; of step s, that number ^ 2 s
     weights.prepare();
 #pragma unroll

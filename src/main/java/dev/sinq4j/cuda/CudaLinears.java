@@ -73,7 +73,9 @@ final class CudaLinears implements AutoCloseable {
             decode.multiply(matrix, rotated(matrix, x, tokens, space[0]), tokens, y, space[1]);
         } else {
             DevicePointer[] space = many.take(
-                    rotatedBytes(matrix, tokens), prefill.roundedBytes(matrix, tokens), prefill.multiplySlabBytes(matrix));
+                    rotatedBytes(matrix, tokens),
+                    prefill.roundedBytes(matrix, tokens),
+                    prefill.multiplySlabBytes(matrix));
             prefill.multiply(matrix, rotated(matrix, x, tokens, space[0]), tokens, y, space[1], space[2]);
         }
     }
@@ -122,24 +124,27 @@ final class CudaLinears implements AutoCloseable {
         DevicePointer losses = space[6];
         gpu.upload(MemorySegment.ofArray(targets), ids.buffer(), ids.byteOffset(), (long) tokens * Integer.BYTES);
         prefill.roundAscending(matrix, rotated(matrix, hidden, tokens, space[0]), tokens, rounded);
-        prefill.slabs(matrix, space[2], (rows, width, first, count) -> gpu.launch(
-                LOSS_TILES,
-                new Grid(
-                        Math.ceilDiv(tokens, LinearPrefill.TILE),
-                        Math.ceilDiv(count, LinearPrefill.TILE),
-                        1,
-                        LinearPrefill.THREADS,
-                        LinearPrefill.denseSharedBytes()),
-                rows,
-                width,
-                rounded,
-                tokens,
-                count,
-                LinearPrefill.width(matrix.columns()) / LinearPrefill.WIDTH,
-                first,
-                ids,
-                targetLogits,
-                stats));
+        prefill.slabs(
+                matrix,
+                space[2],
+                (rows, width, first, count) -> gpu.launch(
+                        LOSS_TILES,
+                        new Grid(
+                                Math.ceilDiv(tokens, LinearPrefill.TILE),
+                                Math.ceilDiv(count, LinearPrefill.TILE),
+                                1,
+                                LinearPrefill.THREADS,
+                                LinearPrefill.denseSharedBytes()),
+                        rows,
+                        width,
+                        rounded,
+                        tokens,
+                        count,
+                        LinearPrefill.width(matrix.columns()) / LinearPrefill.WIDTH,
+                        first,
+                        ids,
+                        targetLogits,
+                        stats));
         gpu.launch(MERGE_LOSSES, Grid.covering(tokens, THREADS), stats, targetLogits, tiles, tokens, losses);
         gpu.download(losses.buffer(), losses.byteOffset(), MemorySegment.ofArray(nll), (long) tokens * Double.BYTES);
     }
@@ -196,8 +201,8 @@ final class CudaLinears implements AutoCloseable {
     private static void room(String name, DeviceBuffer buffer, int tokens, int width) {
         if (tokens < 0) throw new IllegalArgumentException("a count must be 0 or more, was " + tokens);
         if (buffer.bytes() < 4L * tokens * width)
-            throw new IllegalArgumentException(name + ": expected at least " + tokens + " x " + width + " numbers, found "
-                    + buffer.bytes() / 4);
+            throw new IllegalArgumentException(
+                    name + ": expected at least " + tokens + " x " + width + " numbers, found " + buffer.bytes() / 4);
     }
 
     @Override

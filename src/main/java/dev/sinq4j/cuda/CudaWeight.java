@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 sealed interface CudaWeight extends LinearWeight, AutoCloseable {
 
     /** Applied to the input first. */
-    @Nullable Rotation rotation();
+    @Nullable
+    Rotation rotation();
 
     @Override
     void close();

@@ -61,8 +61,9 @@ final class LinearDecode {
 
     private DecodeShape shape(CudaWeight weight, int tokens) {
         int rows = weight.rows();
-        int rowBlock =
-                weight instanceof Packed packed && !packed.sameScalesForAllRows() ? packed.rowBlock() : Math.max(rows, 1);
+        int rowBlock = weight instanceof Packed packed && !packed.sameScalesForAllRows()
+                ? packed.rowBlock()
+                : Math.max(rows, 1);
         Step step = step(weight);
         return DecodeShape.of(step, steps(weight), rows, tokens, rowBlock, gpu.multiprocessors());
     }
@@ -87,8 +88,8 @@ final class LinearDecode {
 
     private void packed(Packed weight, DecodeShape shape, Object x, int tokens, Object y) {
         String table = weight.levels() > 0 ? "table_" : "";
-        Kernel kernel = new Kernel(
-                "linear_decode", "decode_" + table + weight.planes().bits() + "_" + shape.tokens());
+        Kernel kernel =
+                new Kernel("linear_decode", "decode_" + table + weight.planes().bits() + "_" + shape.tokens());
         gpu.launch(
                 kernel,
                 shape.grid(step(weight), weight.rows(), tokens),

@@ -16,7 +16,8 @@ final class LinearPrefill {
     /** Columns of a stage. */
     static final int WIDTH = 64;
 
-    static final int THREADS = 256;
+    /** Threads of a block of the product. */
+    static final int THREADS = 128;
 
     private static final Kernel ROUND = new Kernel("activations", "round_activations");
     private static final Kernel PREFILL_DENSE = new Kernel("linear_prefill", "prefill_dense");
@@ -26,6 +27,7 @@ final class LinearPrefill {
     private static final int X_BYTES = TILE * WIDTH * 2; // of a stage
     private static final int DENSE_SHARED = 3 * 2 * X_BYTES;
     private static final long SLAB_BYTES = 64 << 20;
+    private static final int PLAIN_THREADS = 256; // of a block of the other kernels
     private static final int AT_A_TIME = 8; // numbers that a thread rounds
 
     private final Gpu gpu;
@@ -85,18 +87,21 @@ final class LinearPrefill {
             return;
         }
         roundAscending(weight, x, tokens, rounded);
-        slabs(weight, slab, (rows, width, first, count) -> gpu.launch(
-                PREFILL_DENSE,
-                grid(tokens, count, DENSE_SHARED),
-                rows,
-                width,
-                rounded,
-                tokens,
-                count,
-                width(weight.columns()) / WIDTH,
-                y,
-                weight.rows(),
-                first));
+        slabs(
+                weight,
+                slab,
+                (rows, width, first, count) -> gpu.launch(
+                        PREFILL_DENSE,
+                        grid(tokens, count, DENSE_SHARED),
+                        rows,
+                        width,
+                        rounded,
+                        tokens,
+                        count,
+                        width(weight.columns()) / WIDTH,
+                        y,
+                        weight.rows(),
+                        first));
     }
 
     /** Rows of a matrix in bf16. */
@@ -143,7 +148,7 @@ final class LinearPrefill {
         int width = width(weight.columns());
         gpu.launch(
                 ROUND,
-                Grid.covering((long) tokens * width / AT_A_TIME, THREADS),
+                Grid.covering((long) tokens * width / AT_A_TIME, PLAIN_THREADS),
                 x,
                 scale,
                 scaled ? 1 : 0,
@@ -186,7 +191,7 @@ final class LinearPrefill {
     }
 
     private void writeRows(CudaWeight weight, int first, int count, int width, DevicePointer to) {
-        Grid grid = Grid.covering((long) count * width, THREADS);
+        Grid grid = Grid.covering((long) count * width, PLAIN_THREADS);
         switch (weight) {
             case Dense dense ->
                 gpu.launch(

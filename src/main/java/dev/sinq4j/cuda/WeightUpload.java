@@ -72,11 +72,12 @@ final class WeightUpload {
 
     private void pack(byte[] codes, PlaneLayout planes, DeviceBuffer memory) {
         int columns = planes.columns();
-        int most = (int) Math.clamp(MOST_BYTES_AT_ONCE / Math.max(columns, 1), 1, Math.max(planes.rows(), 1));
+        int most = Math.clamp(MOST_BYTES_AT_ONCE / Math.max(columns, 1), 1, Math.max(planes.rows(), 1));
         try (DeviceBuffer loose = gpu.allocate((long) most * columns, Purpose.WORKSPACE)) {
             for (int first = 0; first < planes.rows(); first += most) {
                 int count = Math.min(most, planes.rows() - first);
-                MemorySegment slab = MemorySegment.ofArray(codes).asSlice((long) first * columns, (long) count * columns);
+                MemorySegment slab =
+                        MemorySegment.ofArray(codes).asSlice((long) first * columns, (long) count * columns);
                 gpu.upload(slab, loose, 0, slab.byteSize());
                 gpu.launch(
                         PACK,

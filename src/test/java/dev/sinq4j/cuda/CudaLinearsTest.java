@@ -48,7 +48,14 @@ final class CudaLinearsTest {
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
     void fewTokensTimesCodesOfEveryWidth(int bits) {
         int[][] shapes = {
-            {1, 1, 64}, {3, 31, 32}, {17, 32, 32}, {3, 64, 64}, {17, 96, 32}, {3, 172, 172}, {130, 576, 64}, {17, 512, 128}
+            {1, 1, 64},
+            {3, 31, 32},
+            {17, 32, 32},
+            {3, 64, 64},
+            {17, 96, 32},
+            {3, 172, 172},
+            {130, 576, 64},
+            {17, 512, 128}
         };
         for (int[] shape : shapes) few(random.packed(bits, shape[0], shape[1], shape[2]), 1, 2, 7);
         few(random.packed(bits, 5, 96, 16), FEW); // groups of half a unit
@@ -105,7 +112,19 @@ final class CudaLinearsTest {
     }
 
     @ParameterizedTest(name = "blocks of {0} in {1} columns")
-    @CsvSource({"1, 3", "2, 6", "32, 64", "64, 64", "12, 24", "24, 72", "20, 40", "28, 28", "36, 72", "140, 140", "24576, 24576"})
+    @CsvSource({
+        "1, 3",
+        "2, 6",
+        "32, 64",
+        "64, 64",
+        "12, 24",
+        "24, 72",
+        "20, 40",
+        "28, 28",
+        "36, 72",
+        "140, 140",
+        "24576, 24576"
+    })
     void aRotatedInputHasTheSameBitsAsOnTheCpu(int block, int columns) {
         byte[] signs = signs(columns);
         Weight identity = rotated(random.packed(4, 1, columns, columns), block);
@@ -188,7 +207,8 @@ final class CudaLinearsTest {
     @Test
     void theBytesOfAWeightAreThoseItsMemoryTakes() {
         try (CudaWeight weight = linears.prepare(random.packed(3, 130, 576, 64))) {
-            // 3 bits of 576 columns are 216 bytes, 9 pairs of fp16 36 bytes a row; planes and pairs start at multiples of 256
+            // 3 bits of 576 columns are 216 bytes, 9 pairs of fp16 36 bytes a row; planes and pairs start at multiples
+            // of 256
             assertEquals(gpu.memory().current(Purpose.WEIGHTS), weight.bytes());
             assertTrue(weight.bytes() >= 130 * (216 + 36) + 576 * 4, weight.bytes() + " bytes");
             assertTrue(weight.bytes() <= 130 * (216 + 36) + 576 * 4 + 4 * 256, weight.bytes() + " bytes");
@@ -271,7 +291,9 @@ final class CudaLinearsTest {
         ExpectedProducts expected = new ExpectedProducts(weight, x, tokens);
         boolean scaledInput = weight instanceof PackedWeight packed
                 && (packed.group() % 32 == 0 || packed.groups() == 1)
-                && (packed.grid() instanceof Grid.Uniform || packed.grid().bits() == 3 || packed.grid().bits() == 4)
+                && (packed.grid() instanceof Grid.Uniform
+                        || packed.grid().bits() == 3
+                        || packed.grid().bits() == 4)
                 && !(packed.columnScale() instanceof ColumnScale.Half half && half.rowBlock() < packed.rows());
         float[] rounded = expected.rounded(scaledInput);
         compare(weight, tokens, rounded, product(linears, weight, x, tokens), expected.roundedTolerance());
@@ -280,11 +302,13 @@ final class CudaLinearsTest {
     private static void compare(Weight weight, int tokens, float[] expected, float[] found, double[] tolerance) {
         for (int i = 0; i < expected.length; i++)
             if (!(Math.abs(expected[i] - found[i]) <= tolerance[i]))
-                assertEquals(expected[i], found[i], tolerance[i], describe(weight) + ", " + tokens + " tokens, number " + i);
+                assertEquals(
+                        expected[i], found[i], tolerance[i], describe(weight) + ", " + tokens + " tokens, number " + i);
     }
 
     private static String describe(Weight weight) {
-        String form = weight instanceof PackedWeight packed ? packed.grid().bits() + " bits by " + packed.group() : "dense";
+        String form =
+                weight instanceof PackedWeight packed ? packed.grid().bits() + " bits by " + packed.group() : "dense";
         return form + ", " + weight.rows() + " x " + weight.columns();
     }
 
@@ -328,13 +352,14 @@ final class CudaLinearsTest {
 
     /** The same device, said to have another number of multiprocessors. */
     private Gpu withMultiprocessors(int count) {
-        return (Gpu) Proxy.newProxyInstance(Gpu.class.getClassLoader(), new Class<?>[] {Gpu.class}, (proxy, method, arguments) -> {
-            if (method.getName().equals("multiprocessors")) return count;
-            try {
-                return method.invoke(gpu, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        });
+        return (Gpu) Proxy.newProxyInstance(
+                Gpu.class.getClassLoader(), new Class<?>[] {Gpu.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("multiprocessors")) return count;
+                    try {
+                        return method.invoke(gpu, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 }

@@ -24,7 +24,8 @@ final class ExpectedProducts {
     private final float[] x;
     private final int tokens;
     private final double[] plain; // (rows, columns), without column scales
-    private final double[] magnitude; // (rows, columns): rounding errors grow with it, as level and zero are multiplied on their own
+    private final double[]
+            magnitude; // (rows, columns): rounding errors grow with it, as level and zero are multiplied on their own
     private final float[] columnScale; // (rows, columns)
 
     ExpectedProducts(Weight weight, float[] x, int tokens) {
@@ -89,8 +90,8 @@ final class ExpectedProducts {
         float[] matrix = new float[weight.rows() * weight.columns()];
         for (int i = 0; i < weight.rows(); i++)
             for (int j = 0; j < weight.columns(); j++)
-                matrix[i * weight.columns() + j] =
-                        bf16((float) (plain[i * weight.columns() + j] * (scaledInput ? 1.0 : columnScale[i * weight.columns() + j])));
+                matrix[i * weight.columns() + j] = bf16((float) (plain[i * weight.columns() + j]
+                        * (scaledInput ? 1.0 : columnScale[i * weight.columns() + j])));
         try (Arena arena = Arena.ofConfined()) {
             return product(dense(matrix, arena), input);
         }
@@ -110,7 +111,8 @@ final class ExpectedProducts {
             for (int i = 0; i < weight.rows(); i++) {
                 double sum = 0;
                 for (int j = 0; j < weight.columns(); j++)
-                    sum += magnitude[i * weight.columns() + j] * Math.abs(input[t * weight.columns() + j] * columnScale[i * weight.columns() + j]);
+                    sum += magnitude[i * weight.columns() + j]
+                            * Math.abs(input[t * weight.columns() + j] * columnScale[i * weight.columns() + j]);
                 tolerance[t * weight.rows() + i] = 1e-6 * sum + 1e-30;
             }
         return tolerance;
@@ -125,7 +127,10 @@ final class ExpectedProducts {
                 double largest = 0;
                 for (int j = 0; j < weight.columns(); j++)
                     largest = Math.max(
-                            largest, Math.abs(plain[i * weight.columns() + j] * input[t * weight.columns() + j] * columnScale[i * weight.columns() + j]));
+                            largest,
+                            Math.abs(plain[i * weight.columns() + j]
+                                    * input[t * weight.columns() + j]
+                                    * columnScale[i * weight.columns() + j]));
                 tolerance[t * weight.rows() + i] += 1.01 * BF16_STEP * largest;
             }
         return tolerance;
@@ -133,7 +138,8 @@ final class ExpectedProducts {
 
     private float[] transformed() {
         float[] input = x.clone();
-        if (weight instanceof PackedWeight packed && packed.inputTransform() instanceof InputTransform.Hadamard rotation)
+        if (weight instanceof PackedWeight packed
+                && packed.inputTransform() instanceof InputTransform.Hadamard rotation)
             rotation.apply(input, 0, input.length);
         return input;
     }

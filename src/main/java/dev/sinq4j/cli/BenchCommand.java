@@ -104,6 +104,7 @@ final class BenchCommand extends Subcommand {
             Throughput speed = new Speed(promptTokens, generateTokens, repetitions, batch, SEED).measure(loaded);
             ModelBytes bytes = loaded.bytes();
             OptionalLong peak = HostMemory.peakBytes();
+            OptionalLong devicePeak = backend.peakDeviceBytes();
             MachineShare share = backend.name().equals("cpu")
                     ? MachineShare.of(loaded, speed, MachineProbe.measure(common.threadsOrAll()))
                     : null;
@@ -122,7 +123,7 @@ final class BenchCommand extends Subcommand {
                             bytes.bitsPerWeight(),
                             Collections.max(batch)
                                     * LanguageModel.cacheBytes(loaded.architecture(), promptTokens + generateTokens),
-                            null,
+                            devicePeak.isPresent() ? devicePeak.getAsLong() : null,
                             peak.isPresent() ? peak.getAsLong() : null,
                             needs.bytes()),
                     share);

@@ -34,6 +34,11 @@ public final class DeviceProbe {
         return Once.DEVICE;
     }
 
+    /** Which of the driver's devices that is. */
+    static int number() {
+        return Integer.getInteger(WHICH, 0);
+    }
+
     /** Probes when it is first asked. */
     private static final class Once {
         static final Device DEVICE = firstDevice();
@@ -59,7 +64,7 @@ public final class DeviceProbe {
         JCudaDriver.cuDeviceGetCount(answer);
         if (answer[0] == 0)
             return new Absent("the NVIDIA driver shows no device", "look at nvidia-smi and at CUDA_VISIBLE_DEVICES");
-        int which = Integer.getInteger(WHICH, 0);
+        int which = number();
         if (which < 0 || which >= answer[0])
             return new Absent(
                     "the NVIDIA driver shows " + answer[0] + " devices and none with the number " + which,

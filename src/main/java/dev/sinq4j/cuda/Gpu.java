@@ -44,6 +44,12 @@ public interface Gpu extends AutoCloseable {
     /** Waits for everything asked for. */
     void synchronize();
 
+    /** Seconds that the device spends on what {@code work} asks for. */
+    double seconds(Runnable work);
+
+    /** Size of the device's last cache before its memory. */
+    long cacheBytes();
+
     /** Who holds how much. */
     MemoryAccount memory();
 

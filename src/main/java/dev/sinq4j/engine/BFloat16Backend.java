@@ -53,6 +53,11 @@ final class BFloat16Backend implements Backend {
     }
 
     @Override
+    public Activations allocateCache(int numbers) {
+        return exact.allocateCache(numbers);
+    }
+
+    @Override
     public void write(float[] from, int count, Activations to) {
         exact.write(from, count, to);
     }

@@ -5,6 +5,7 @@ import dev.sinq4j.kernel.LinearWeight;
 import dev.sinq4j.weight.Weight;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * The operations a decoder is written in, on memory of the backend's own. Everything is fp32 and row-major, buffers may be
@@ -22,6 +23,11 @@ public interface Backend extends AutoCloseable {
 
     /** Zeroed memory. */
     Activations allocate(int numbers);
+
+    /** The same for keys and values that stay, where a backend counts them apart. */
+    default Activations allocateCache(int numbers) {
+        return allocate(numbers);
+    }
 
     /** Copies the first {@code count} numbers from the host. */
     void write(float[] from, int count, Activations to);
@@ -107,6 +113,14 @@ public interface Backend extends AutoCloseable {
      * (vocabulary, width).
      */
     void crossEntropy(LinearWeight head, Activations hidden, int tokens, int[] targets, double[] nll);
+
+    /** The most memory of a device of its own that was held at a time; empty where there is none. */
+    default OptionalLong peakDeviceBytes() {
+        return OptionalLong.empty();
+    }
+
+    /** Starts looking for {@link #peakDeviceBytes} again, from what is held now. */
+    default void forgetPeakDeviceBytes() {}
 
     @Override
     void close();

@@ -19,8 +19,8 @@ record LayerCache(Activations keys, Activations values, int capacity) implements
 
     static LayerCache allocate(Backend backend, Attention attention, int texts, int capacity) {
         return new LayerCache(
-                backend.allocate(numbers(attention, attention.keyDim(), texts, capacity)),
-                backend.allocate(numbers(attention, attention.valueDim(), texts, capacity)),
+                backend.allocateCache(numbers(attention, attention.keyDim(), texts, capacity)),
+                backend.allocateCache(numbers(attention, attention.valueDim(), texts, capacity)),
                 capacity);
     }
 

@@ -1,10 +1,10 @@
 package dev.sinq4j.experiment;
 
-import dev.sinq4j.cuda.Device;
-import dev.sinq4j.cuda.DeviceProbe;
+import dev.sinq4j.cuda.CudaBackend;
 import dev.sinq4j.engine.Backend;
 import dev.sinq4j.engine.CpuBackend;
 import dev.sinq4j.failure.UnavailableFailure;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,23 +22,33 @@ public final class Backends {
      * @throws UnavailableFailure if a backend asked for by name is not there
      */
     public static Backend open(dev.sinq4j.config.Backend wanted, int threads) {
+        return open(wanted, threads, CudaBackend::open);
+    }
+
+    /** @param gpu opens the GPU, or throws {@link UnavailableFailure} */
+    static Backend open(dev.sinq4j.config.Backend wanted, int threads, Supplier<Backend> gpu) {
         return switch (wanted) {
             case CPU -> CpuBackend.create(threads);
-            case CUDA ->
-                throw new UnavailableFailure(
-                        "--backend cuda: " + noCuda() + "; run with --backend cpu, or auto, which takes what there is");
-            case AUTO -> {
-                LOG.info("computing on the CPU: {}", noCuda());
-                yield CpuBackend.create(threads);
-            }
+            case CUDA -> named(gpu);
+            case AUTO -> gpuOrCpu(threads, gpu);
         };
     }
 
-    private static String noCuda() {
-        return switch (DeviceProbe.probe()) {
-            case Device.Absent absent -> absent.reason();
-            case Device.Present present ->
-                "this version has no GPU kernels yet, so " + present.name() + " cannot be used";
-        };
+    private static Backend named(Supplier<Backend> gpu) {
+        try {
+            return gpu.get();
+        } catch (UnavailableFailure e) {
+            throw new UnavailableFailure("--backend cuda: " + e.getMessage()
+                    + "; run with --backend cpu, or auto, which takes what there is");
+        }
+    }
+
+    private static Backend gpuOrCpu(int threads, Supplier<Backend> gpu) {
+        try {
+            return gpu.get();
+        } catch (UnavailableFailure e) {
+            LOG.info("computing on the CPU: {}", e.getMessage());
+            return CpuBackend.create(threads);
+        }
     }
 }

@@ -60,6 +60,7 @@ record CellRunner(
         if (!cell.isDenseModel()) askDense(model);
         System.gc(); // what earlier cells left on the heap is not this cell's peak
         boolean peaksAreOurs = HostMemory.resetPeak();
+        backend.forgetPeakDeviceBytes();
         if (!(cell.method() instanceof Dense)) return quantizedMetrics(cell, model, dense, peaksAreOurs);
         if (streams(model)) return streamedMetrics(cell, model, peaksAreOurs);
         try (LanguageModel loaded = LanguageModel.load(model.source(cell), LinearWeights.STORED, backend)) {
@@ -229,15 +230,16 @@ record CellRunner(
         return Collections.max(speed.batch()) * LanguageModel.cacheBytes(architecture, capacity);
     }
 
-    private static Memory memory(ModelBytes bytes, HostNeeds planned, @Nullable Long cacheBytes, boolean peaksAreOurs) {
+    private Memory memory(ModelBytes bytes, HostNeeds planned, @Nullable Long cacheBytes, boolean peaksAreOurs) {
         OptionalLong peak = peaksAreOurs ? HostMemory.peakBytes() : OptionalLong.empty();
+        OptionalLong devicePeak = backend.peakDeviceBytes();
         return new Memory(
                 bytes.stored(),
                 bytes.quantizable(),
                 bytes.quantizableCount(),
                 bytes.bitsPerWeight(),
                 cacheBytes,
-                null,
+                devicePeak.isPresent() ? devicePeak.getAsLong() : null,
                 peak.isPresent() ? peak.getAsLong() : null,
                 planned.bytes());
     }

@@ -73,6 +73,10 @@ class RoomRulesTest {
     static final ArchRule failuresKnowNothing = knowsOnly("failure");
 
     @ArchTest
+    static final ArchRule theGpuImplementsWhatEnginesAndQuantizersAskFor =
+            knowsOnly("cuda", "engine", "quant", "kernel", "weight", "method", "tensor", "failure");
+
+    @ArchTest
     static final ArchRule progressKnowsNothing = knowsOnly("progress");
 
     @ArchTest

@@ -45,6 +45,7 @@ final class EmulatedGpu implements Gpu {
     private final Map<DeviceBuffer, Held> buffers = new LinkedHashMap<>();
     private final MemoryAccount memory = new MemoryAccount();
     private long launches;
+    private boolean closed;
 
     EmulatedGpu() {
         EmulatedLibrary.assumeCompiler();
@@ -62,7 +63,7 @@ final class EmulatedGpu implements Gpu {
 
     @Override
     @SuppressWarnings("MustBeClosedChecker") // closed when the buffer is freed
-    public DeviceBuffer allocate(long bytes, Purpose purpose) {
+    public synchronized DeviceBuffer allocate(long bytes, Purpose purpose) {
         Arena own = Arena.ofShared();
         MemorySegment whole = own.allocate(bytes + 2 * GUARD, GUARD);
         whole.asSlice(0, GUARD).fill(GUARD_BYTE);
@@ -73,7 +74,8 @@ final class EmulatedGpu implements Gpu {
         return buffer;
     }
 
-    private void free(DeviceBuffer buffer) {
+    private synchronized void free(DeviceBuffer buffer) {
+        if (closed) return;
         Held held = held(buffer);
         buffers.remove(buffer);
         memory.give(buffer.purpose(), buffer.bytes());
@@ -84,7 +86,7 @@ final class EmulatedGpu implements Gpu {
         }
     }
 
-    private Held held(DeviceBuffer buffer) {
+    private synchronized Held held(DeviceBuffer buffer) {
         Held held = buffers.get(buffer);
         if (held == null) throw new IllegalStateException("a buffer of another device, or a freed one");
         return held;
@@ -187,12 +189,26 @@ final class EmulatedGpu implements Gpu {
     public void synchronize() {}
 
     @Override
+    public double seconds(Runnable work) {
+        long start = System.nanoTime();
+        work.run();
+        return (System.nanoTime() - start) * 1e-9;
+    }
+
+    @Override
+    public long cacheBytes() {
+        return 1 << 16;
+    }
+
+    @Override
     public MemoryAccount memory() {
         return memory;
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) return;
+        closed = true;
         try {
             buffers.values().forEach(held -> checkGuards(held, "somebody"));
         } finally {

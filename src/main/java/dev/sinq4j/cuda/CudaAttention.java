@@ -1,0 +1,151 @@
+package dev.sinq4j.cuda;
+
+import dev.sinq4j.failure.UnavailableFailure;
+import dev.sinq4j.kernel.AttentionShape;
+
+/**
+ * Causal attention on the device, see {@code attention.cu}: fp32 for few tokens, bf16 products with fp32 sums for many. Owns the
+ * memory in which parts of one query's result wait to be merged.
+ */
+public final class CudaAttention implements AutoCloseable {
+
+    /** Up to so many tokens each is taken by itself, in fp32. */
+    static final int FEW_TOKENS = 8;
+
+    private static final String FILE = "attention";
+    private static final Kernel CHUNKS = new Kernel(FILE, "attention_chunks");
+    private static final Kernel MERGE = new Kernel(FILE, "attention_merge");
+
+    private static final int CHUNK = 128;
+    private static final int HEADS_EACH = 8;
+    private static final int CHUNK_THREADS = 128;
+    private static final int MERGE_THREADS = 256;
+    private static final int MOST_DIM = 256;
+    private static final int QUERIES = 64;
+    private static final int KEYS = 32;
+    private static final int TILE_THREADS = 128;
+    private static final int PAD = 8;
+
+    private final Gpu gpu;
+    private DeviceBuffer parts;
+
+    public CudaAttention(Gpu gpu) {
+        this.gpu = gpu;
+        parts = gpu.allocate(Float.BYTES, Purpose.WORKSPACE);
+    }
+
+    /**
+     * Attention of {@code tokens} new queries whose first stands at {@code start}; keys and values of positions {@code 0 .. start
+     * + tokens - 1} are there already.
+     *
+     * @param q      (tokens, heads, keyDim) fp32
+     * @param keys   (kvHeads, capacity, keyDim) fp32
+     * @param values (kvHeads, capacity, valueDim) fp32
+     * @param out    (tokens, heads, valueDim) fp32, overwritten
+     * @throws UnavailableFailure for heads of more than 256 numbers
+     */
+    public void attention(
+            AttentionShape shape,
+            DeviceBuffer q,
+            DeviceBuffer keys,
+            DeviceBuffer values,
+            int start,
+            int tokens,
+            DeviceBuffer out) {
+        if (shape.keyDim() > MOST_DIM || shape.valueDim() > MOST_DIM)
+            throw new UnavailableFailure("attention heads of " + Math.max(shape.keyDim(), shape.valueDim())
+                    + " numbers: the GPU's kernels take up to " + MOST_DIM + "; run with --backend cpu");
+        if (tokens <= FEW_TOKENS) few(shape, q, keys, values, start, tokens, out);
+        else many(shape, q, keys, values, start, tokens, out);
+    }
+
+    private void few(
+            AttentionShape shape,
+            DeviceBuffer q,
+            DeviceBuffer keys,
+            DeviceBuffer values,
+            int start,
+            int tokens,
+            DeviceBuffer out) {
+        int firstChunk = shape.firstSeen(start) / CHUNK;
+        int chunks = (start + tokens - 1) / CHUNK - firstChunk + 1;
+        reserve(shape, tokens, chunks);
+        int batches = Math.ceilDiv(shape.headsPerKvHead(), HEADS_EACH);
+        gpu.launch(
+                CHUNKS,
+                new Grid(chunks, shape.kvHeads(), tokens * batches, CHUNK_THREADS, 0),
+                q,
+                keys,
+                values,
+                shape.heads(),
+                shape.kvHeads(),
+                shape.keyDim(),
+                shape.valueDim(),
+                shape.capacity(),
+                shape.window(),
+                shape.scale(),
+                start,
+                firstChunk,
+                parts);
+        gpu.launch(
+                MERGE,
+                new Grid(shape.heads(), tokens, 1, MERGE_THREADS, 0),
+                parts,
+                shape.heads(),
+                chunks,
+                shape.valueDim(),
+                out);
+    }
+
+    /** Room for the parts of a call, and at once for those of a full cache, so that memory does not grow token by token. */
+    private void reserve(AttentionShape shape, int tokens, int chunks) {
+        long part = (long) shape.heads() * (shape.valueDim() + 2) * Float.BYTES;
+        if (parts.bytes() >= part * tokens * chunks) return;
+        long full = Math.max(chunks, Math.ceilDiv(shape.capacity(), CHUNK));
+        parts.close();
+        parts = gpu.allocate(part * tokens * full, Purpose.WORKSPACE);
+    }
+
+    private void many(
+            AttentionShape shape,
+            DeviceBuffer q,
+            DeviceBuffer keys,
+            DeviceBuffer values,
+            int start,
+            int tokens,
+            DeviceBuffer out) {
+        int keyRow = padded(shape.keyDim());
+        int valueRow = padded(shape.valueDim());
+        int sharedBytes = Short.BYTES * ((QUERIES + KEYS) * keyRow + KEYS * valueRow);
+        gpu.launch(
+                tiles(shape.valueDim()),
+                new Grid(Math.ceilDiv(tokens, QUERIES), shape.heads(), 1, TILE_THREADS, sharedBytes),
+                q,
+                keys,
+                values,
+                shape.heads(),
+                shape.kvHeads(),
+                shape.keyDim(),
+                shape.valueDim(),
+                shape.capacity(),
+                shape.window(),
+                shape.scale(),
+                start,
+                tokens,
+                out);
+    }
+
+    private static int padded(int dim) {
+        return Math.ceilDiv(dim, 16) * 16 + PAD;
+    }
+
+    private static Kernel tiles(int valueDim) {
+        if (valueDim <= 64) return new Kernel(FILE, "attention_tiles_64");
+        return new Kernel(FILE, valueDim <= 128 ? "attention_tiles_128" : "attention_tiles_256");
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+}

@@ -2,21 +2,58 @@ package dev.sinq4j.cli;
 
 import dev.sinq4j.cli.doctor.Examination;
 import dev.sinq4j.cli.doctor.Finding;
+import dev.sinq4j.cuda.SelfTest;
 import dev.sinq4j.experiment.ProgramVersion;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "doctor",
         description = "What works here, what does not and how to mend it: Java, kernels, memory, GPU, caches, fonts.")
 final class DoctorCommand extends Subcommand {
 
+    @Option(
+            names = "--cuda-selftest",
+            description =
+                    "Holds the GPU's operations against the CPU's on random input and times them; exit status 1 if one"
+                            + " differs, 3 without a GPU.")
+    boolean cudaSelftest;
+
     @Override
     int execute(Console console) {
+        if (cudaSelftest) return selfTest(console);
         List<Finding> findings =
                 Examination.run(common.threads == null ? Runtime.getRuntime().availableProcessors() : common.threads);
         console.result(text(findings), new Examined(ProgramVersion.text(), findings));
         return findings.stream().anyMatch(finding -> finding.state() == Finding.State.MISSING) ? 3 : 0;
+    }
+
+    private static int selfTest(Console console) {
+        SelfTest.Report report = SelfTest.run(System.nanoTime());
+        console.result(text(report), report);
+        return report.passed() ? 0 : 1;
+    }
+
+    private static String text(SelfTest.Report report) {
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%s, seed %d, copies at %.1f GB/s%n",
+                report.device(),
+                report.seed(),
+                report.copyBytesPerSecond() / 1e9));
+        for (SelfTest.Result result : report.results())
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%-40s %s  difference %.1e of %.1e  %8.1f us  %4.1f %% of copying%n",
+                    result.name(),
+                    result.passed() ? "ok     " : "differs",
+                    result.difference(),
+                    result.tolerance(),
+                    result.seconds() * 1e6,
+                    result.shareOfCopying() * 100));
+        return text.toString();
     }
 
     /** What {@code --json} shows. */

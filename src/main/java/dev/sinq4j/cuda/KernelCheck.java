@@ -1,0 +1,40 @@
+package dev.sinq4j.cuda;
+
+import dev.sinq4j.engine.Activations;
+import dev.sinq4j.engine.Backend;
+import dev.sinq4j.kernel.LinearWeight;
+import dev.sinq4j.weight.Weight;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation that is held against the CPU's, on random input.
+ *
+ * @param name       of the operation and its sizes
+ * @param file       kernels it tests, a source in {@code src/main/cuda}
+ * @param weight     what it multiplies with, if anything
+ * @param arrays     what it reads and writes, as it finds them; all are compared afterwards
+ * @param operation  does it
+ * @param tolerance  largest difference, relative to the largest number of the array
+ * @param bytes      that must be read and written at least
+ * @param operations multiplications and additions of numbers
+ */
+record KernelCheck(
+        String name,
+        String file,
+        @Nullable Weight weight,
+        float[][] arrays,
+        Operation operation,
+        double tolerance,
+        long bytes,
+        long operations) {
+
+    /** Asks a backend for the operation. */
+    interface Operation {
+
+        /**
+         * @param weight laid out by the backend; what a check without a weight is given is of no use
+         * @param arrays in the backend's memory
+         */
+        void run(Backend backend, @Nullable LinearWeight weight, Activations... arrays);
+    }
+}

@@ -76,6 +76,7 @@ record DrawnFigures(List<Drawing> drawings, List<String> warnings) {
                         drawing.figure().name(),
                         drawing.figure().title(),
                         drawing.figure().description(),
+                        drawing.figure().width(),
                         new String(drawing.bytes(), StandardCharsets.UTF_8)))
                 .toList();
     }

@@ -7,6 +7,7 @@ import dev.sinq4j.results.Metrics.Question;
 import dev.sinq4j.results.Metrics.Task;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -84,6 +85,8 @@ final class QuestionFiles {
             warnings.add(file + ": has " + questions.size() + " answers, expected " + task.n() + "; left out");
         } catch (JsonProcessingException e) {
             warnings.add(file + ": is damaged, its answers were left out: " + e.getOriginalMessage());
+        } catch (NoSuchFileException e) {
+            warnings.add(file + ": is not there, so single answers cannot be compared");
         } catch (IOException e) {
             warnings.add(file + ": cannot be read, so single answers cannot be compared: "
                     + e.getClass().getSimpleName());

@@ -128,9 +128,19 @@ public final class ResultCells {
     }
 
     public static CellResult ok(String model, String method, int bits, @Nullable Integer group, Metrics metrics) {
+        return ok(model, method, bits, group, null, metrics);
+    }
+
+    public static CellResult ok(
+            String model,
+            String method,
+            int bits,
+            @Nullable Integer group,
+            @Nullable Map<String, Object> options,
+            Metrics metrics) {
         return new CellResult(
                 1,
-                model + method + bits + group + metrics.hashCode(),
+                model + method + bits + group + options + metrics.hashCode(),
                 "made-up",
                 model,
                 method,
@@ -138,7 +148,7 @@ public final class ResultCells {
                 group,
                 null,
                 null,
-                null,
+                options,
                 CellResult.Status.OK,
                 null,
                 metrics,

@@ -32,9 +32,14 @@ public final class Labels {
         if (vary(alike, CellResult::tiling)) words.add(Objects.toString(cell.tiling(), ""));
         if (vary(alike, CellResult::aux)) words.add(Objects.toString(cell.aux(), ""));
         for (String option : options(alike)) {
-            if (vary(alike, other -> option(other, option))) words.add(option + "=" + option(cell, option));
+            if (vary(alike, other -> option(other, option))) words.add(setting(cell, option));
         }
         return String.join(" ", words);
+    }
+
+    private static String setting(CellResult cell, String option) {
+        Object value = option(cell, option);
+        return value == null ? "no " + option : option + "=" + value;
     }
 
     /** With bits, such as {@code sinq 3-bit}; the dense model is {@code none}. */

@@ -30,7 +30,8 @@ public record Figure(String name, String title, String description, Legend legen
         return LEGEND_ROW * FigurePainter.legendRows(this);
     }
 
-    int width() {
+    /** Pixels. */
+    public int width() {
         return columns * panels.getFirst().width();
     }
 

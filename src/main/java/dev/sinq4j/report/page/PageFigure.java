@@ -3,6 +3,7 @@ package dev.sinq4j.report.page;
 /**
  * A figure inside the page.
  *
- * @param svg an svg element, which names itself to screen readers
+ * @param width pixels it was drawn for; it is never shown wider
+ * @param svg   an svg element, which names itself to screen readers
  */
-public record PageFigure(String name, String title, String description, String svg) {}
+public record PageFigure(String name, String title, String description, int width, String svg) {}

@@ -8,6 +8,7 @@ import dev.sinq4j.report.ResultCells;
 import dev.sinq4j.results.CellResult;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +47,16 @@ class CellsTest {
         Cells cells = Cells.of(List.of(failed, sameCell, failed));
         assertEquals(List.of(sameCell), cells.measured());
         assertEquals(List.of(), cells.failed());
+    }
+
+    @Test
+    void aCellWithoutAnOptionThatOthersHaveSaysSo() {
+        CellResult plain = ResultCells.ok("m", "sinq", 4, 64, ResultCells.perplexity(8, 1.0, 2.0));
+        CellResult gated =
+                ResultCells.ok("m", "sinq", 4, 64, Map.of("kurtosis-gate", 5.0), ResultCells.perplexity(8, 1.0, 2.0));
+        Labels labels = new Labels(Cells.of(List.of(plain, gated)));
+        assertEquals("sinq no kurtosis-gate 4-bit", labels.full(plain));
+        assertEquals("sinq kurtosis-gate=5.0 4-bit", labels.full(gated));
     }
 
     @Test

@@ -86,6 +86,16 @@ public final class SinqCheckpoint implements ModelSource {
                 .map(meta -> meta.method().text() + ", " + meta.bits() + " bit, group " + meta.group());
     }
 
+    /** Bits and group of a quantized matrix. */
+    public record Packed(int bits, int group) {}
+
+    /** How a matrix is stored; empty where it is dense. */
+    public Optional<Packed> packed(Linear linear) {
+        return Optional.ofNullable(
+                        sidecar.layers().get(LayerNames.ofWeight(linear.tensor()).leaf()))
+                .map(meta -> new Packed(meta.bits(), meta.group()));
+    }
+
     /** Layers that are quantized. */
     public int quantizedLayers() {
         return sidecar.layers().size();

@@ -79,8 +79,8 @@ final class BenchCommand extends Subcommand {
                 LocatedModel located = hub.models().open(model)) {
             HostNeeds needs = new HostPlan(
                             0, Math.addExact(promptTokens, generateTokens), promptTokens, Collections.max(batch))
-                    .stored(located.source().architecture(), located.weightBytes());
-            MemoryCheck.require(model, needs, HostMemory.usableBytes().orElse(Long.MAX_VALUE));
+                    .stored(located.source());
+            MemoryCheck.require(model, needs);
             return bench(located, needs, console);
         }
     }

@@ -9,7 +9,10 @@ import dev.sinq4j.engine.LinearWeights;
 import dev.sinq4j.engine.Sampling;
 import dev.sinq4j.engine.Session;
 import dev.sinq4j.experiment.Backends;
+import dev.sinq4j.experiment.HostNeeds;
+import dev.sinq4j.experiment.HostPlan;
 import dev.sinq4j.experiment.LocatedModel;
+import dev.sinq4j.experiment.MemoryCheck;
 import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.failure.UsageFailure;
 import dev.sinq4j.tokenizer.ChatTemplate;
@@ -81,13 +84,15 @@ final class GenerateCommand extends Subcommand {
     @Override
     int execute(Console console) {
         try (HubAccess hub = new HubAccess(console);
-                LocatedModel located = hub.models().open(model);
-                Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll());
-                LanguageModel loaded = LanguageModel.load(located.source(), LinearWeights.STORED, backend)) {
+                LocatedModel located = hub.models().open(model)) {
             Tokenizer words = tokenizer == null ? located.tokenizer() : Tokenizer.open(tokenizer);
             int[] ids = promptIds(words);
+            HostNeeds needs = new HostPlan(0, ids.length + maxNewTokens, ids.length, 1).stored(located.source());
+            MemoryCheck.require(model, needs);
             Generation generation = new Generation(new Sampling(temperature, 0, topP, seed), words.eos(), maxNewTokens);
-            try (Session session = loaded.session(ids.length + maxNewTokens)) {
+            try (Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll());
+                    LanguageModel loaded = LanguageModel.load(located.source(), LinearWeights.STORED, backend);
+                    Session session = loaded.session(ids.length + maxNewTokens)) {
                 Generated generated = stream(generation, session, ids, words, console);
                 if (console.json()) console.result("", generated);
                 else console.out().println();

@@ -9,19 +9,11 @@ import dev.sinq4j.checkpoint.ExportRequest;
 import dev.sinq4j.checkpoint.ExportResult;
 import dev.sinq4j.checkpoint.GgufExport;
 import dev.sinq4j.checkpoint.LayerStream;
-import dev.sinq4j.checkpoint.QuantizedLayerCache;
-import dev.sinq4j.config.MethodConfig.CalibrationConfig;
-import dev.sinq4j.engine.Calibration;
 import dev.sinq4j.experiment.Backends;
-import dev.sinq4j.experiment.CalibratedLayers;
-import dev.sinq4j.experiment.Calibrations;
-import dev.sinq4j.experiment.HostPlan;
 import dev.sinq4j.experiment.LocatedModel;
 import dev.sinq4j.failure.UsageFailure;
 import dev.sinq4j.gguf.GgufFileType;
-import dev.sinq4j.hub.ProgramCache;
 import dev.sinq4j.method.AuxPrecision;
-import dev.sinq4j.method.Dense;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.method.MethodOption;
 import dev.sinq4j.method.MethodRequest;
@@ -33,8 +25,6 @@ import dev.sinq4j.model.architecture.Architecture;
 import dev.sinq4j.model.architecture.Linear;
 import dev.sinq4j.progress.Progress;
 import dev.sinq4j.quant.Quantized;
-import dev.sinq4j.quant.Quantizer;
-import dev.sinq4j.quant.Quantizers;
 import dev.sinq4j.report.chart.MemoryFigure.Level;
 import dev.sinq4j.tensor.DType;
 import java.nio.file.Path;
@@ -153,43 +143,44 @@ final class QuantizeCommand extends Subcommand {
         if (ggufType != null) throw new UsageFailure("--gguf-type needs --format gguf");
         try (HubAccess hub = new HubAccess(console);
                 LocatedModel located = hub.models().open(model)) {
+            QuantizationWork work = QuantizationWork.of(wanted, calibration, located);
             ExportRequest request = new ExportRequest(
                     located.config(),
                     wanted,
-                    layers(wanted, located),
+                    layers(work),
                     format,
                     Optional.empty(),
                     ExportRequest.MAX_SHARD_BYTES,
                     out,
                     force);
             ModelSource source = presinq.apply(located.source(), Optional.empty());
-            write(wanted, source, console, finished -> CheckpointExport.run(source, request, finished));
+            write(work, source, console, finished -> CheckpointExport.run(source, request, finished));
             return 0;
         }
     }
 
     /** Runs an export, watching memory, and says what came of it. */
     private void write(
-            Method wanted,
+            QuantizationWork work,
             ModelSource source,
             Console console,
             Function<BiConsumer<Linear, Quantized>, ExportResult> export) {
         try (MemoryTrace trace = MemoryTrace.begin()) {
-            ExportResult result = counting(source, wanted, console, export);
-            if (memoryFigure != null) draw(memoryFigure, source.architecture(), wanted, trace);
+            ExportResult result = counting(source, work.method(), console, export);
+            if (memoryFigure != null) draw(memoryFigure, source.architecture(), work, trace);
             OptionalLong peak = trace.peakBytes();
             Written written = new Written(result, peak.isPresent() ? peak.getAsLong() : null);
             console.result(text(written), written);
         }
     }
 
-    private void draw(Path file, Architecture architecture, Method wanted, MemoryTrace trace) {
+    private void draw(Path file, Architecture architecture, QuantizationWork work, MemoryTrace trace) {
         TracedMemory.write(
                 file,
-                "Memory while " + wanted.name() + " quantizes " + model,
+                "Memory while " + work.method().name() + " quantizes " + model,
                 trace.samples(),
                 List.of(
-                        new Level("planned: program and largest matrix", HostPlan.toQuantize(architecture, wanted)),
+                        new Level("planned: program and largest matrix", work.needs().bytes()),
                         new Level("the dense model", 2 * architecture.parameterCount())));
     }
 
@@ -205,11 +196,12 @@ final class QuantizeCommand extends Subcommand {
         try (HubAccess hub = new HubAccess(console);
                 LocatedModel located = hub.models().open(model)) {
             // a block format rounds when it is written, and only then
-            LayerStream layers = own.isPresent() ? LayerStream.stored() : layers(wanted, located);
+            QuantizationWork work = QuantizationWork.of(wanted, calibration, located);
+            LayerStream layers = own.isPresent() ? LayerStream.stored() : layers(work);
             GgufExport export = new GgufExport(located.config(), layers, type, out, force);
             // fp32, so that a scaled number is rounded once, to its block
             ModelSource source = presinq.apply(located.source(), Optional.of(DType.F32));
-            write(wanted, source, console, finished -> export.run(source, finished));
+            write(work, source, console, finished -> export.run(source, finished));
             return 0;
         }
     }
@@ -244,21 +236,8 @@ final class QuantizeCommand extends Subcommand {
         throw new UsageFailure(option + ": expected " + String.join(", ", labels) + ", found '" + text + "'");
     }
 
-    private LayerStream layers(Method wanted, LocatedModel located) {
-        if (wanted instanceof Dense) return LayerStream.stored();
-        Quantizer quantizer = Quantizers.of(wanted);
-        if (!noCache) quantizer = QuantizedLayerCache.ofUser().caching(wanted, quantizer);
-        return wanted.needsCalibration() ? calibrated(wanted, quantizer, located) : LayerStream.of(quantizer);
-    }
-
-    private LayerStream calibrated(Method wanted, Quantizer quantizer, LocatedModel located) {
-        CalibrationConfig text = new CalibrationConfig(calibration, CalibrationConfig.DEFAULT.tokens(), null);
-        List<int[]> blocks =
-                new Calibrations(ProgramCache.folder()).set(text).cut(located.tokenizer()::encode, text.tokens());
-        return CalibratedLayers.of(
-                new Calibration(blocks, wanted.sequentialCalibration()),
-                quantizer,
-                () -> Backends.open(common.backendOrAuto(), common.threadsOrAll()));
+    private LayerStream layers(QuantizationWork work) {
+        return work.layers(noCache, () -> Backends.open(common.backendOrAuto(), common.threadsOrAll()));
     }
 
     /** Shows how many layers are done, and their warnings. */

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -82,11 +83,11 @@ final class RunCommand extends Subcommand {
         Plan plan = Experiment.plan(loaded, cells, HubSettings.fromEnvironment().cache());
         if (dryRun) {
             console.result(PlanText.of(plan), plan);
+            if (machines == null) MemoryCheck.require(plan, cells, Set.of());
             return 0;
         }
         if (!console.json()) console.say(PlanText.of(plan));
         Path folder = out == null ? Experiment.defaultFolder(loaded) : out;
-        if (machines == null) MemoryCheck.require(plan, cells, folder);
         return run(loaded, cells, plan, folder, machines, console);
     }
 
@@ -104,6 +105,10 @@ final class RunCommand extends Subcommand {
                     hub.models(),
                     hub.hub(),
                     noCache ? Optional.empty() : Optional.of(QuantizedLayerCache.ofUser()));
+            if (machines == null) {
+                List<Cell> tooLarge = MemoryCheck.tooLarge(plan, cells);
+                MemoryCheck.require(plan, cells, experiment.finished(tooLarge, folder));
+            }
             CellLines lines = new CellLines(console);
             Outcome outcome = machines == null || cluster == null
                     ? experiment.run(cells, folder, lines, console.progress())

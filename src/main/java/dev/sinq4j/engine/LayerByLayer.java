@@ -66,6 +66,19 @@ public final class LayerByLayer {
         return through(windows, 0, (pass, i) -> pass.finalHidden(i, from));
     }
 
+    /**
+     * Hands out logits of every text's positions but the last.
+     *
+     * @param from      for each text, the first position whose logits are wanted
+     * @param consumers for each text, what takes them
+     */
+    public void logits(List<int[]> texts, List<Integer> from, List<LogitsConsumer> consumers) {
+        through(texts, 1, (pass, i) -> {
+            pass.logits(i, from.get(i), consumers.get(i));
+            return i;
+        });
+    }
+
     /** What is wanted of a window once it is through all layers. */
     private interface Reading<T> {
         T read(LayerPass pass, int window);

@@ -61,6 +61,11 @@ final class LayerPass implements AutoCloseable {
         return nll;
     }
 
+    /** After the last layer: hands out the logits of a text's positions from {@code from} on. */
+    void logits(int text, int from, LogitsConsumer consumer) {
+        decoder.logits(ends, texts.get(text), from, consumer);
+    }
+
     /** After the last layer: hidden states after the last norm of a text's positions from {@code from} on. */
     float[] finalHidden(int text, int from) {
         return decoder.finalHidden(ends, texts.get(text), from);

@@ -18,16 +18,23 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Brings a model's numbers into a backend's memory, a layer at a time. */
-record Loader(ModelSource source, Backend backend) {
+/**
+ * Brings a model's numbers into a backend's memory, a layer at a time.
+ *
+ * @param passing what all layers together leave on the heap; one layer alone may leave too little for it to be collected
+ */
+record Loader(ModelSource source, Backend backend, PassingArrays passing) {
+
+    Loader(ModelSource source, Backend backend) {
+        this(source, backend, new PassingArrays());
+    }
 
     /** One layer, with each quantizable matrix in the form {@code weights} chooses. */
     LoadedLayer layer(Layer layer, LinearWeights weights) {
         Memory memory = new Memory();
-        PassingArrays passing = new PassingArrays();
         try {
             Map<LinearId, LinearWeight> matrices = new HashMap<>();
-            for (Linear linear : layer.linears()) matrices.put(linear.id(), matrix(linear, weights, memory, passing));
+            for (Linear linear : layer.linears()) matrices.put(linear.id(), matrix(linear, weights, memory));
             Map<String, Activations> vectors = new HashMap<>();
             for (Parameter parameter : layer.parameters())
                 vectors.put(parameter.name(), upload(values(parameter, memory), memory));
@@ -60,7 +67,7 @@ record Loader(ModelSource source, Backend backend) {
             memory.count(new ModelBytes(table.data().byteSize(), 0, 0, embedding.bytes()));
             LinearWeight head = architecture.tied()
                     ? embedding
-                    : matrix(architecture.head(), LinearWeights.STORED, memory, new PassingArrays());
+                    : matrix(architecture.head(), LinearWeights.STORED, memory);
             float[] norm = values(architecture.finalNorm(), memory);
             return new Ends(embedding, upload(norm, memory), head, memory);
         } catch (RuntimeException | Error e) {
@@ -69,11 +76,11 @@ record Loader(ModelSource source, Backend backend) {
         }
     }
 
-    private LinearWeight matrix(Linear linear, LinearWeights weights, Memory memory, PassingArrays arrays) {
-        Memory passing = new Memory();
+    private LinearWeight matrix(Linear linear, LinearWeights weights, Memory memory) {
+        Memory whileRead = new Memory();
         boolean kept = false;
         try {
-            Weight stored = source.weight(linear, passing.arena());
+            Weight stored = source.weight(linear, whileRead.arena());
             Weight used = linear.quantizable() ? weights.weight(linear, stored) : stored;
             check(linear, used);
             LinearWeight prepared = backend.prepare(used, memory.arena());
@@ -85,17 +92,17 @@ record Loader(ModelSource source, Backend backend) {
             switch (used) {
                 case DenseWeight dense -> {
                     memory.releaseAtEnd(dense.tensor());
-                    memory.adopt(passing);
+                    memory.adopt(whileRead);
                     kept = true;
                 }
                 case PackedWeight packed -> {
                     if (stored instanceof DenseWeight dense) dense.tensor().release();
-                    arrays.left(packed.codes().length);
+                    passing.left(packed.codes().length);
                 }
             }
             return prepared;
         } finally {
-            if (!kept) passing.close();
+            if (!kept) whileRead.close();
         }
     }
 

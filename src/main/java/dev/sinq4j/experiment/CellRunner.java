@@ -10,7 +10,6 @@ import dev.sinq4j.engine.LanguageModel;
 import dev.sinq4j.engine.LinearWeights;
 import dev.sinq4j.engine.ModelBytes;
 import dev.sinq4j.method.Dense;
-import dev.sinq4j.method.Method;
 import dev.sinq4j.metric.DensePredictions;
 import dev.sinq4j.metric.HostMemory;
 import dev.sinq4j.metric.Perplexities;
@@ -68,13 +67,22 @@ record CellRunner(
         }
     }
 
-    private HostNeeds planned(OpenModel model, Method method) {
-        return HostPlan.of(config.metrics()).chosen(model.source().architecture(), method, usable.getAsLong());
+    private HostNeeds planned(OpenModel model, Cell cell) {
+        CalibrationNeeds calibration = cell.calibration() == null
+                ? CalibrationNeeds.NONE
+                : CalibrationNeeds.of(model.calibrationBlocks(cell.calibration()));
+        return HostPlan.of(config.metrics())
+                .chosen(model.source(), cell.method(), calibration, usable.getAsLong());
+    }
+
+    private HostNeeds plannedDense(OpenModel model) {
+        return HostPlan.of(config.metrics())
+                .chosen(model.source(), new Dense(), CalibrationNeeds.NONE, usable.getAsLong());
     }
 
     /** Whether the dense model does not fit and is read layer by layer. */
     private boolean streams(OpenModel model) {
-        return planned(model, new Dense()).layerByLayer();
+        return plannedDense(model).layerByLayer();
     }
 
     private StreamedDense streamed(ModelSource source) {
@@ -85,9 +93,9 @@ record CellRunner(
     private Metrics streamedMetrics(Cell cell, OpenModel model, boolean peaksAreOurs) {
         MetricsConfig metrics = config.metrics();
         LOG.info("the dense model does not fit in memory and is read layer by layer");
-        if (metrics.throughput() != null || metrics.tasks() != null)
-            LOG.warn("speed and tasks of the dense model are not measured: it does not fit in memory");
-        HostNeeds planned = planned(model, new Dense());
+        if (metrics.throughput() != null)
+            LOG.warn("the dense model's speed is not measured: it does not fit in memory");
+        HostNeeds planned = plannedDense(model);
         StreamedDense streamed = streamed(model.source(cell));
         Map<String, Perplexity> figures = new LinkedHashMap<>();
         ModelBytes bytes = null;
@@ -99,8 +107,9 @@ record CellRunner(
             HostNeeds needs = streamed.needs(text.windows());
             if (needs.bytes() > planned.bytes()) planned = needs;
         }
+        Map<String, Metrics.Task> tasks = tasks(model.tasks(), streamed.tasks(), true);
         Memory memory = metrics.memory() && bytes != null ? memory(bytes, planned, null, peaksAreOurs) : null;
-        return new Metrics(figures.isEmpty() ? null : figures, null, null, memory, null, null);
+        return new Metrics(figures.isEmpty() ? null : figures, null, tasks, memory, null, null);
     }
 
     private @Nullable DensePredictions densePredictions(OpenModel model) {
@@ -120,8 +129,12 @@ record CellRunner(
     /** Where the dense model is no cell of the run, or its answers are gone. */
     private void askDense(OpenModel model) {
         if (model.tasks().knowsDense()) return;
+        if (streams(model)) {
+            model.tasks().askDense(streamed(model.source()).tasks(), progress);
+            return;
+        }
         try (LanguageModel dense = LanguageModel.load(model.source(), LinearWeights.STORED, backend)) {
-            model.tasks().askDense(dense, progress);
+            model.tasks().askDense(OpenTasks.Asked.of(dense), progress);
         }
     }
 
@@ -174,12 +187,12 @@ record CellRunner(
         MetricsConfig metrics = config.metrics();
         Map<String, Perplexity> perplexity = perplexity(model, loaded);
         Map<String, Divergence> divergence = dense == null ? null : divergence(model, loaded, dense);
-        Map<String, Metrics.Task> tasks = tasks(model.tasks(), loaded, cell.isDenseModel());
+        Map<String, Metrics.Task> tasks = tasks(model.tasks(), OpenTasks.Asked.of(loaded), cell.isDenseModel());
         Metrics.Throughput throughput = throughput(loaded, metrics.throughput());
         Memory memory = metrics.memory()
                 ? memory(
                         loaded.bytes(),
-                        planned(model, cell.method()),
+                        planned(model, cell),
                         sessionCache(loaded.architecture(), metrics.throughput()),
                         peaksAreOurs)
                 : null;
@@ -206,9 +219,9 @@ record CellRunner(
         }
     }
 
-    private @Nullable Map<String, Metrics.Task> tasks(OpenTasks tasks, LanguageModel loaded, boolean isDense) {
+    private @Nullable Map<String, Metrics.Task> tasks(OpenTasks tasks, OpenTasks.Asked model, boolean isDense) {
         if (tasks.isEmpty()) return null;
-        return isDense ? tasks.ofDense(loaded, progress) : tasks.of(loaded, progress);
+        return isDense ? tasks.ofDense(model, progress) : tasks.of(model, progress);
     }
 
     private static Perplexity perplexity(LanguageModel loaded, OpenModel.Text text, Progress.Task windows) {

@@ -3,6 +3,7 @@ package dev.sinq4j.experiment;
 import dev.sinq4j.checkpoint.QuantizedLayerCache;
 import dev.sinq4j.config.ConfigWriter;
 import dev.sinq4j.config.ExperimentConfig;
+import dev.sinq4j.config.ModelConfig;
 import dev.sinq4j.engine.Backend;
 import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.hub.FileSource;
@@ -11,13 +12,20 @@ import dev.sinq4j.hub.ProgramCache;
 import dev.sinq4j.hub.Sha256;
 import dev.sinq4j.metric.HostMemory;
 import dev.sinq4j.progress.Progress;
+import dev.sinq4j.results.CellResult;
+import dev.sinq4j.results.CellResult.Status;
 import dev.sinq4j.results.ResultsStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * An experiment with everything it needs to run.
@@ -58,6 +66,7 @@ public record Experiment(
                         config,
                         new ModelLocator.Local(cache),
                         new Datasets(cachedOnly(cache)),
+                        new Calibrations(ProgramCache.folder()),
                         HostMemory.usableBytes().orElse(Long.MAX_VALUE))
                 .plan(cells);
     }
@@ -70,6 +79,36 @@ public record Experiment(
     private static FileSource cachedOnly(HubCache cache) {
         return (repo, revision, file, fetchArgument) -> cache.findFile(repo, revision, file)
                 .orElseThrow(() -> new UnavailableFailure(repo + ": " + file + " is not in the cache"));
+    }
+
+    /**
+     * Those of some cells whose result is stored, by their keys. Keys need the hashes of a model's files, so a model is opened
+     * only if there are results of it.
+     *
+     * @param folder of the results; may not be there yet
+     */
+    public Set<Cell> finished(List<Cell> cells, Path folder) {
+        List<CellResult> stored = ResultsStore.isPresent(folder)
+                ? ResultsStore.read(folder).cells().stream()
+                        .filter(result -> result.status() == Status.OK)
+                        .toList()
+                : List.of();
+        Set<String> models = stored.stream().map(CellResult::model).collect(Collectors.toSet());
+        Set<String> keys = stored.stream().map(CellResult::cell).collect(Collectors.toSet());
+        Set<Cell> finished = new HashSet<>();
+        Map<ModelConfig, List<Cell>> byModel = cells.stream()
+                .filter(cell -> models.contains(cell.model().source()))
+                .collect(Collectors.groupingBy(Cell::model, LinkedHashMap::new, Collectors.toList()));
+        if (byModel.isEmpty()) return finished;
+        try (Backend backend = Backends.open(config.backend(), threads(config))) {
+            ModelCells.Opener opener = opener(backend, Progress.SILENT);
+            byModel.forEach((name, ofModel) -> {
+                try (ModelCells model = opener.open(name)) {
+                    for (Cell cell : ofModel) if (keys.contains(model.hash(cell))) finished.add(cell);
+                }
+            });
+        }
+        return finished;
     }
 
     /**

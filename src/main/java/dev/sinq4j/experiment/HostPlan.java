@@ -3,11 +3,13 @@ package dev.sinq4j.experiment;
 import dev.sinq4j.config.MetricsConfig;
 import dev.sinq4j.config.MetricsConfig.DivergenceConfig;
 import dev.sinq4j.config.MetricsConfig.PerplexityConfig;
+import dev.sinq4j.config.MetricsConfig.TasksConfig;
 import dev.sinq4j.config.MetricsConfig.ThroughputConfig;
 import dev.sinq4j.engine.LanguageModel;
 import dev.sinq4j.engine.LayerByLayer;
 import dev.sinq4j.method.Dense;
 import dev.sinq4j.method.Method;
+import dev.sinq4j.model.ModelSource;
 import dev.sinq4j.model.architecture.Architecture;
 import dev.sinq4j.model.architecture.Layer;
 import dev.sinq4j.model.architecture.Linear;
@@ -19,7 +21,7 @@ import java.util.Collections;
  * Says how much memory a model takes on the CPU.
  *
  * @param window  tokens of the longest window that is evaluated; 0 if none is
- * @param session tokens a text grows to where speed is measured; 0 if it is not
+ * @param session tokens a text grows to where speed is measured or questions are asked; 0 if neither is
  * @param prompt  of those, tokens computed together
  * @param batch   texts that grow side by side, each with keys and values of its own
  */
@@ -29,6 +31,9 @@ public record HostPlan(int window, int session, int prompt, int batch) {
 
     /** Tokens that go through a layer together. */
     private static final int BLOCK = 512;
+
+    /** Of a question, and of each example before it: most have fewer. */
+    private static final int QUESTION_TOKENS = 256;
 
     /** Positions whose logits are in memory at a time. */
     private static final int LOGIT_ROWS = 32;
@@ -51,32 +56,53 @@ public record HostPlan(int window, int session, int prompt, int batch) {
         ThroughputConfig speed = metrics.throughput();
         int window =
                 Math.max(perplexity == null ? 0 : perplexity.window(), divergence == null ? 0 : divergence.window());
-        if (speed == null) return ofWindow(window);
-        int session = speed.promptTokens() + speed.generateTokens();
-        return new HostPlan(window, session, speed.promptTokens(), Collections.max(speed.batch()));
+        TasksConfig tasks = metrics.tasks();
+        int question = tasks == null ? 0 : QUESTION_TOKENS * (1 + tasks.shots());
+        return speed == null
+                ? new HostPlan(window, question, question, 1)
+                : new HostPlan(
+                        window,
+                        Math.max(question, speed.promptTokens() + speed.generateTokens()),
+                        Math.max(question, speed.promptTokens()),
+                        Collections.max(speed.batch()));
+    }
+
+    /** How a cell without calibration is run in so many bytes: a dense model that does not fit is read layer by layer. */
+    public HostNeeds chosen(Architecture architecture, Method method, long usableBytes) {
+        return chosen(architecture, method, CalibrationNeeds.NONE, usableBytes);
     }
 
     /** How a cell is run in so many bytes: a dense model that does not fit is read layer by layer. */
-    public HostNeeds chosen(Architecture architecture, Method method, long usableBytes) {
-        HostNeeds whole = inMemory(architecture, method);
+    HostNeeds chosen(Architecture architecture, Method method, CalibrationNeeds calibration, long usableBytes) {
+        HostNeeds whole = inMemory(architecture, method, calibration);
         boolean streams = method instanceof Dense && whole.bytes() > usableBytes;
         return streams ? layerByLayer(architecture, 1) : whole;
     }
 
+    /** As {@link #chosen}, of a model that is open: one that is quantized already is used as it is stored. */
+    HostNeeds chosen(ModelSource source, Method method, CalibrationNeeds calibration, long usableBytes) {
+        if (!(method instanceof Dense)) return inMemory(source.architecture(), method, calibration);
+        HostNeeds whole = stored(source);
+        return whole.bytes() > usableBytes ? layerByLayer(source.architecture(), 1) : whole;
+    }
+
     /** Of a cell whose weights are all in memory. */
-    public HostNeeds inMemory(Architecture architecture, Method method) {
+    private HostNeeds inMemory(Architecture architecture, Method method, CalibrationNeeds calibration) {
         long weights = ends(architecture)
                 + architecture.layers().stream()
                         .mapToLong(layer -> layerBytes(layer, method))
                         .sum();
-        long quantizing = method instanceof Dense ? 0 : quantizing(architecture, method);
+        long quantizing = quantizing(architecture, method) + calibration.bytes(architecture, method);
         return new HostNeeds(
                 weights, cache(architecture), activations(architecture, 1), quantizing, PROGRAM_BYTES, false);
     }
 
-    /** Of a model whose weights take so many bytes in its files, as it is stored. */
-    public HostNeeds stored(Architecture architecture, long weightBytes) {
-        return new HostNeeds(weightBytes, cache(architecture), activations(architecture, 1), 0, PROGRAM_BYTES, false);
+    /** Of a model that is used as it is stored. */
+    public HostNeeds stored(ModelSource source) {
+        Architecture architecture = source.architecture();
+        StoredForms forms = StoredForms.of(source);
+        return new HostNeeds(
+                forms.bytes(), cache(architecture), activations(architecture, 1), forms.loading(), PROGRAM_BYTES, false);
     }
 
     /**
@@ -98,9 +124,11 @@ public record HostPlan(int window, int session, int prompt, int batch) {
                 true);
     }
 
-    /** Bytes to quantize a model one matrix at a time and write each to disk, whatever the model's size. */
-    public static long toQuantize(Architecture architecture, Method method) {
-        return PROGRAM_BYTES + (method instanceof Dense ? 0 : quantizing(architecture, method));
+    /** Of a model that is quantized one matrix at a time and each written to disk, whatever the model's size. */
+    public static HostNeeds toQuantize(Architecture architecture, Method method, CalibrationNeeds calibration) {
+        long embedding = calibration.blocks() == 0 ? 0 : HALF * architecture.embedding().elements();
+        long working = quantizing(architecture, method) + calibration.bytes(architecture, method);
+        return new HostNeeds(embedding, 0, 0, working, PROGRAM_BYTES, false);
     }
 
     /** How many windows may go through a layer together, so that everything stays within some bytes; at least 1. */
@@ -134,6 +162,7 @@ public record HostPlan(int window, int session, int prompt, int batch) {
 
     /** The dense matrix, its codes of a byte each, and fp32 scales and zeros, before they are laid out. */
     private static long quantizing(Architecture architecture, Method method) {
+        if (method instanceof Dense) return 0;
         long largest = architecture.linears().stream()
                 .filter(Linear::quantizable)
                 .mapToLong(Linear::elements)

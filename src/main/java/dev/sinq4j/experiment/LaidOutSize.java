@@ -42,13 +42,22 @@ final class LaidOutSize {
     static long of(Method method, int rows, int columns) {
         if (method instanceof BitsAndBytes || method instanceof LlamaCpp) return (long) Float.BYTES * rows * columns;
         if (method instanceof Dense || method.group() == 0 || method.bits() > 8) return (long) HALF * rows * columns;
-        int group = Math.min(method.group(), columns);
+        int scales = method.aux() == AuxPrecision.FP32 ? 2 : 1;
+        int rowBlock = method.tiling() == Tiling.TWO_D ? method.group() : rows;
+        return packedRow(method.bits(), method.group(), columns, scales) * paddedRows(rows, rowBlock);
+    }
+
+    /** Of codes with fp16 scales, as a checkpoint holds them. */
+    static long packed(int bits, int group, int rows, int columns) {
+        return packedRow(bits, group, columns, 1) * paddedRows(rows, rows);
+    }
+
+    private static long packedRow(int bits, int wantedGroup, int columns, int scaleWords) {
+        int group = Math.min(wantedGroup, columns);
         int groups = PackedWeight.groups(columns, group);
         int last = columns - (groups - 1) * group;
-        Granule granule = Granule.of(method.bits());
-        long scales = method.aux() == AuxPrecision.FP32 ? 2 * WORD : WORD;
-        long row = groups * scales + (groups - 1) * granule.bytes(group) + granule.bytes(last);
-        return row * paddedRows(rows, method.tiling() == Tiling.TWO_D ? method.group() : rows);
+        Granule granule = Granule.of(bits);
+        return (long) groups * scaleWords * WORD + (groups - 1) * granule.bytes(group) + granule.bytes(last);
     }
 
     /** A panel never goes across the end of rows that share column scales. */

@@ -5,11 +5,9 @@ import dev.sinq4j.model.GgufSource;
 import dev.sinq4j.model.ModelSource;
 import dev.sinq4j.model.SyntheticModel;
 import dev.sinq4j.tokenizer.Tokenizer;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A model that is on this machine and open.
@@ -53,25 +51,6 @@ public record LocatedModel(String name, ModelSource source, Optional<Path> folde
         throw new UnavailableFailure(
                 name + " has no config.json beside it, which a checkpoint needs; give a directory in"
                         + " Hugging Face layout");
-    }
-
-    /** Bytes the weights take as they are stored. */
-    public long weightBytes() {
-        if (source instanceof SyntheticModel) return 2 * source.architecture().parameterCount();
-        Path path = folder.orElse(Path.of(name));
-        try (Stream<Path> files = Files.walk(path, 1)) {
-            long bytes = 0;
-            for (Path file : (Iterable<Path>) files.filter(LocatedModel::holdsWeights)::iterator)
-                bytes += Files.size(file);
-            return bytes;
-        } catch (IOException e) {
-            throw new UnavailableFailure(path + " cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static boolean holdsWeights(Path file) {
-        String name = String.valueOf(file.getFileName());
-        return name.endsWith(".safetensors") || name.endsWith(".gguf");
     }
 
     @Override

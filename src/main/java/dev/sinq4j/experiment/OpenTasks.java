@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,18 @@ final class OpenTasks {
         return sha256;
     }
 
+    /** A model that answers. */
+    @FunctionalInterface
+    interface Asked {
+        /** @param done called with the number of questions answered */
+        List<Question> answers(PreparedTask task, IntConsumer done);
+
+        /** A model in memory. */
+        static Asked of(LanguageModel model) {
+            return (task, done) -> task.ask(model, done);
+        }
+    }
+
     /** Whether the dense model's answers are known. */
     boolean knowsDense() {
         return tasks.stream().allMatch(task -> dense.containsKey(task.task().name()));
@@ -52,13 +65,13 @@ final class OpenTasks {
     }
 
     /** Asks the dense model, unless its answers are known, and remembers them. */
-    void askDense(LanguageModel model, Progress progress) {
+    void askDense(Asked model, Progress progress) {
         for (PreparedTask task : tasks)
             if (!dense.containsKey(task.task().name())) dense.put(task.task().name(), ask(task, model, progress));
     }
 
     /** Figures of the dense model. */
-    Map<String, Metrics.Task> ofDense(LanguageModel model, Progress progress) {
+    Map<String, Metrics.Task> ofDense(Asked model, Progress progress) {
         askDense(model, progress);
         Map<String, Metrics.Task> figures = new LinkedHashMap<>();
         for (PreparedTask task : tasks) {
@@ -69,7 +82,7 @@ final class OpenTasks {
     }
 
     /** Figures of a quantized model, compared with the dense model's answers, which must be known. */
-    Map<String, Metrics.Task> of(LanguageModel model, Progress progress) {
+    Map<String, Metrics.Task> of(Asked model, Progress progress) {
         Map<String, Metrics.Task> figures = new LinkedHashMap<>();
         for (PreparedTask task : tasks) {
             String name = task.task().name();
@@ -78,10 +91,27 @@ final class OpenTasks {
         return figures;
     }
 
-    private static List<Question> ask(PreparedTask task, LanguageModel model, Progress progress) {
+    private static List<Question> ask(PreparedTask task, Asked model, Progress progress) {
         try (Progress.Task questions =
                 progress.begin("questions of " + task.task().name(), task.size())) {
-            return task.ask(model, asked -> questions.advance(1));
+            return model.answers(task, new Advance(questions));
+        }
+    }
+
+    /** Moves a progress on to a number of questions. */
+    private static final class Advance implements IntConsumer {
+
+        private final Progress.Task questions;
+        private int before;
+
+        Advance(Progress.Task questions) {
+            this.questions = questions;
+        }
+
+        @Override
+        public void accept(int done) {
+            questions.advance(done - before);
+            before = done;
         }
     }
 }

@@ -34,16 +34,23 @@ public final class Planner {
     private final ExperimentConfig config;
     private final ModelLocator.Local local;
     private final Datasets datasets;
+    private final Calibrations calibrations;
     private final long usableBytes;
 
     /**
      * @param datasets    with a source of files that opens no socket
      * @param usableBytes of memory; {@link Long#MAX_VALUE} if unknown
      */
-    Planner(ExperimentConfig config, ModelLocator.Local local, Datasets datasets, long usableBytes) {
+    Planner(
+            ExperimentConfig config,
+            ModelLocator.Local local,
+            Datasets datasets,
+            Calibrations calibrations,
+            long usableBytes) {
         this.config = config;
         this.local = local;
         this.datasets = datasets;
+        this.calibrations = calibrations;
         this.usableBytes = usableBytes;
     }
 
@@ -95,7 +102,12 @@ public final class Planner {
                 .mapToLong(linear -> StoredSize.of(cell.method(), linear.rows(), linear.columns()))
                 .sum();
         long weights = quantized + otherBytes(architecture);
-        HostNeeds host = HostPlan.of(config.metrics()).chosen(architecture, cell.method(), usableBytes);
+        HostNeeds host = HostPlan.of(config.metrics())
+                .chosen(
+                        architecture,
+                        cell.method(),
+                        CalibrationNeeds.of(cell.calibration(), calibrations),
+                        usableBytes);
         return new PlannedCell(
                 cell.model().source(),
                 cell.methodLabel(),

@@ -54,6 +54,21 @@ public record StreamedDense(ModelSource source, Backend backend, HostPlan plan, 
         }
     }
 
+    /** Answers to the questions of tasks. */
+    OpenTasks.Asked tasks() {
+        return (task, done) -> {
+            LayerByLayer model = new LayerByLayer(source, LinearWeights.STORED, backend, () -> {});
+            long each = LayerByLayer.bytesPerToken(source.architecture());
+            HostNeeds one = HostPlan.ofWindow(task.longest()).layerByLayer(source.architecture(), 1);
+            return task.ask(model, room(one) / each, done);
+        };
+    }
+
+    /** Bytes left for hidden states, which lie on the heap; half of that is everything else's. */
+    private long room(HostNeeds one) {
+        return Math.clamp(usableBytes - one.bytes(), 0, Runtime.getRuntime().maxMemory() / 2);
+    }
+
     private LayerByLayer model(Progress.Task layers) {
         return new LayerByLayer(source, LinearWeights.STORED, backend, () -> layers.advance(1));
     }

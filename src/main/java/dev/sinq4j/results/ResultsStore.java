@@ -96,13 +96,18 @@ public final class ResultsStore implements AutoCloseable {
                 + " bytes); it was moved to " + corrupt + " and its cell will be computed again";
     }
 
+    /** Whether a folder holds results. */
+    public static boolean isPresent(Path folder) {
+        return Files.isRegularFile(folder.resolve(ResultsFile.NAME));
+    }
+
     /**
      * Reads a folder without locking or changing it.
      *
      * @throws UnavailableFailure if it holds no results file, or one that cannot be read
      */
     public static StoredResults read(Path folder) {
-        if (!Files.isRegularFile(folder.resolve(ResultsFile.NAME))) {
+        if (!isPresent(folder)) {
             throw new UnavailableFailure(folder + ": there is no " + ResultsFile.NAME
                     + " here; name the folder a run wrote to, such as results/quickstart");
         }

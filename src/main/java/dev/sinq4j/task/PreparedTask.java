@@ -1,6 +1,7 @@
 package dev.sinq4j.task;
 
 import dev.sinq4j.engine.LanguageModel;
+import dev.sinq4j.engine.LayerByLayer;
 import dev.sinq4j.results.Metrics;
 import dev.sinq4j.tokenizer.Tokenizer;
 import java.util.ArrayList;
@@ -103,18 +104,37 @@ public final class PreparedTask {
      * @param asked called with the number of questions asked, after each
      */
     public List<Metrics.Question> ask(LanguageModel model, IntConsumer asked) {
-        int longest = questions.stream()
-                .flatMap(question -> question.requests().stream())
-                .mapToInt(TokenRequest::inputs)
-                .max()
-                .orElse(1);
         List<Metrics.Question> answers = new ArrayList<>(questions.size());
-        try (PrefixScorer scorer = new PrefixScorer(model, longest)) {
+        try (PrefixScorer scorer = new PrefixScorer(model, longest())) {
             for (Question question : questions) {
                 answers.add(TaskScores.answer(task, question, scorer.score(question.requests())));
                 asked.accept(answers.size());
             }
         }
         return answers;
+    }
+
+    /**
+     * Asks a model that does not fit in memory every question.
+     *
+     * @param tokensAtOnce tokens whose hidden states are kept together
+     * @param asked        called with the number of questions asked, after some more
+     */
+    public List<Metrics.Question> ask(LayerByLayer model, long tokensAtOnce, IntConsumer asked) {
+        List<List<Score>> scores = new StreamedQuestions(model, tokensAtOnce)
+                .score(questions.stream().map(Question::requests).toList(), asked);
+        List<Metrics.Question> answers = new ArrayList<>(questions.size());
+        for (int i = 0; i < questions.size(); i++)
+            answers.add(TaskScores.answer(task, questions.get(i), scores.get(i)));
+        return answers;
+    }
+
+    /** Tokens of the longest input. */
+    public int longest() {
+        return questions.stream()
+                .flatMap(question -> question.requests().stream())
+                .mapToInt(TokenRequest::inputs)
+                .max()
+                .orElse(1);
     }
 }

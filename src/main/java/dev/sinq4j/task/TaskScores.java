@@ -3,7 +3,6 @@ package dev.sinq4j.task;
 import dev.sinq4j.results.Metrics;
 import dev.sinq4j.results.Metrics.Against;
 import dev.sinq4j.results.Metrics.Question;
-import dev.sinq4j.task.PrefixScorer.Score;
 import dev.sinq4j.task.Task.Scoring;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -17,6 +17,7 @@ import dev.sinq4j.model.family.Families;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +33,7 @@ class MemoryCheckTest {
         ExperimentConfig config = Quickstart.config(folder, "[{method: sinq, bits: 4}]");
         Plan plan = small(plan(config));
         String message = assertThrows(
-                        UnavailableFailure.class, () -> MemoryCheck.require(plan, Cells.of(config), folder))
+                        UnavailableFailure.class, () -> MemoryCheck.require(plan, Cells.of(config), Set.of()))
                 .getMessage();
         assertTrue(
                 message.startsWith("memory: 0.10 GB may be used, but sinq 4 bits, group 64 on"
@@ -42,11 +43,33 @@ class MemoryCheckTest {
     }
 
     @Test
-    void aCellThatHasItsResultIsNotRefused() throws IOException {
+    void aCellThatHasItsResultIsNotRefusedUnlessSomethingOfItsKeyChanged() throws IOException {
         ExperimentConfig config = Quickstart.config(folder, "[{method: sinq, bits: 4}]");
         Path results = folder.resolve("out");
+        assertEquals(Set.of(), Quickstart.experiment(config).finished(Cells.of(config), results));
         Quickstart.run(config, results, new Recorder());
-        assertDoesNotThrow(() -> MemoryCheck.require(small(plan(config)), Cells.of(config), results));
+        Set<Cell> finished = Quickstart.experiment(config).finished(Cells.of(config), results);
+        assertDoesNotThrow(() -> MemoryCheck.require(small(plan(config)), Cells.of(config), finished));
+
+        ExperimentConfig anotherTiling = Quickstart.config(folder, "[{method: sinq, bits: 4, tiling: 2d}]");
+        assertEquals(Set.of(), Quickstart.experiment(anotherTiling).finished(Cells.of(anotherTiling), results));
+    }
+
+    @Test
+    void whatACalibrationTextTakesIsPlanned() {
+        Architecture apertus = Families.read(Path.of("configs/shapes/apertus-8b.json"));
+        CalibrationNeeds text = new CalibrationNeeds(16, 128);
+        long rounded = text.bytes(apertus, Methods.of(MethodRequest.of("asinq", 4, 64)));
+        // 2048 tokens: hidden and angles; a layer in bf16; inputs of qkv, o, up, down and the widest once more; fp32
+        assertEquals(
+                4L * 2048 * (4096 + 128)
+                        + 2L * (4096 * (4096 + 2 * 1024 + 4096) + 2 * 4096 * 21504)
+                        + 4L * 2048 * (3 * 4096 + 2 * 21504),
+                rounded);
+        long gptq = text.bytes(apertus, Methods.of(MethodRequest.of("gptq", 4, 64)));
+        // the Hessian and two more like it, fp64, instead of the copy
+        assertEquals(rounded - 4L * 2048 * 21504 + 3L * 8 * 21504 * 21504, gptq);
+        assertEquals(0, CalibrationNeeds.NONE.bytes(apertus, new Dense()));
     }
 
     @Test
@@ -67,8 +90,8 @@ class MemoryCheckTest {
     @Test
     void everySequenceOfABatchHasItsCacheAndItsPromptInThePlan() {
         Architecture apertus = Families.read(Path.of("configs/shapes/apertus-8b.json"));
-        HostNeeds one = new HostPlan(0, 640, 512, 1).inMemory(apertus, new Dense());
-        HostNeeds four = new HostPlan(0, 640, 512, 4).inMemory(apertus, new Dense());
+        HostNeeds one = new HostPlan(0, 640, 512, 1).chosen(apertus, new Dense(), Long.MAX_VALUE);
+        HostNeeds four = new HostPlan(0, 640, 512, 4).chosen(apertus, new Dense(), Long.MAX_VALUE);
         // 32 layers, keys and values, 8 heads of 128 numbers of 4 bytes
         assertEquals(640L * 32 * 2 * 8 * 128 * 4, one.cache());
         assertEquals(4 * one.cache(), four.cache());

@@ -56,13 +56,21 @@ final class Quickstart {
             Optional<QuantizedLayerCache> cache,
             RunListener listener,
             Progress progress) {
+        return experiment(config, cache).run(Cells.of(config), results, listener, progress);
+    }
+
+    static Experiment experiment(ExperimentConfig config) {
+        return experiment(config, Optional.empty());
+    }
+
+    private static Experiment experiment(ExperimentConfig config, Optional<QuantizedLayerCache> cache) {
         FileSource nowhere = (repo, revision, file, argument) -> {
             throw new AssertionError("nothing may be fetched: " + repo);
         };
         ModelLocator local = new ModelLocator(reference -> {
             throw new AssertionError("nothing may be fetched: " + reference);
         });
-        return new Experiment(config, "test", local, nowhere, cache).run(Cells.of(config), results, listener, progress);
+        return new Experiment(config, "test", local, nowhere, cache);
     }
 
     /** Remembers what it was told. */

@@ -13,6 +13,7 @@ import dev.sinq4j.hub.FileSource;
 import dev.sinq4j.model.ModelFiles;
 import dev.sinq4j.progress.Progress;
 import dev.sinq4j.results.Metrics;
+import dev.sinq4j.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,32 @@ class StreamedDenseTest {
     }
 
     @Test
+    void aModelReadLayerByLayerAnswersQuestionsAsTheModelInMemory() throws IOException {
+        StringBuilder questions = new StringBuilder();
+        for (int i = 0; i < 9; i++)
+            questions.append("{\"goal\": \"Find toy ").append(i).append("\", \"sol1\": \"She went to the big park.\",")
+                    .append(" \"sol2\": \"the of tree and so\"}\n");
+        Files.writeString(folder.resolve("dev.jsonl"), questions);
+        Files.writeString(folder.resolve("dev-labels.lst"), "1\n0\n0\n".repeat(3));
+        ExperimentConfig config = config("tasks: {names: {name: piqa, jsonl: '" + folder.resolve("dev.jsonl") + "'}}");
+        try (Backend backend = CpuBackend.create(2)) {
+            List<Metrics> inMemory = run(config, backend, () -> Long.MAX_VALUE);
+            List<Metrics> layerByLayer = run(config, backend, () -> 1);
+            for (int cell = 0; cell < 2; cell++) {
+                Metrics.Task expected = inMemory.get(cell).tasks().get("piqa");
+                Metrics.Task streamed = layerByLayer.get(cell).tasks().get("piqa");
+                assertEquals(expected.acc(), streamed.acc());
+                assertEquals(expected.flips(), streamed.flips());
+                for (int i = 0; i < 9; i++)
+                    assertEquals(
+                            expected.questions().get(i).loglikelihoods().getFirst(),
+                            streamed.questions().get(i).loglikelihoods().getFirst(),
+                            2e-4);
+            }
+        }
+    }
+
+    @Test
     void asManyWindowsGoTogetherAsThereIsRoomFor() {
         HostPlan plan = HostPlan.ofWindow(256);
         try (ModelFiles model = ModelFiles.open(MODEL)) {
@@ -82,11 +109,16 @@ class StreamedDenseTest {
     }
 
     private ExperimentConfig config() throws IOException {
+        return config(
+                "divergence: {dataset: {name: stories, text: experiments/quickstart/stories.txt}, window: 128, windows: 3}");
+    }
+
+    private ExperimentConfig config(String metric) throws IOException {
         Path file = folder.resolve("small.yaml");
         Files.writeString(file, Quickstart.HEAD.replace("windows: 2", "windows: 3") + """
-              divergence: {dataset: {name: stories, text: experiments/quickstart/stories.txt}, window: 128, windows: 3}
+              %s
             methods: [{method: none}, {method: rtn, bits: 3}]
-            """);
-        return new ConfigLoader(new Catalog(List.of(), List.of(), Calibrations.names())).load(file, List.of());
+            """.formatted(metric));
+        return new ConfigLoader(new Catalog(List.of(), Tasks.names(), Calibrations.names())).load(file, List.of());
     }
 }

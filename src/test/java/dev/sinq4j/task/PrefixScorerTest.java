@@ -9,7 +9,6 @@ import dev.sinq4j.engine.LanguageModel;
 import dev.sinq4j.engine.LinearWeights;
 import dev.sinq4j.model.ModelFiles;
 import dev.sinq4j.model.ModelSource;
-import dev.sinq4j.task.PrefixScorer.Score;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

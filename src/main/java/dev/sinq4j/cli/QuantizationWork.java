@@ -1,0 +1,64 @@
+package dev.sinq4j.cli;
+
+import dev.sinq4j.checkpoint.LayerStream;
+import dev.sinq4j.checkpoint.QuantizedLayerCache;
+import dev.sinq4j.config.MethodConfig.CalibrationConfig;
+import dev.sinq4j.engine.Backend;
+import dev.sinq4j.engine.Calibration;
+import dev.sinq4j.experiment.CalibratedLayers;
+import dev.sinq4j.experiment.CalibrationNeeds;
+import dev.sinq4j.experiment.Calibrations;
+import dev.sinq4j.experiment.HostNeeds;
+import dev.sinq4j.experiment.HostPlan;
+import dev.sinq4j.experiment.LocatedModel;
+import dev.sinq4j.experiment.MemoryCheck;
+import dev.sinq4j.hub.ProgramCache;
+import dev.sinq4j.method.Dense;
+import dev.sinq4j.method.Method;
+import dev.sinq4j.quant.Quantizer;
+import dev.sinq4j.quant.Quantizers;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What quantizing a model is going to take and do.
+ *
+ * @param calibration token blocks that a method looks at; empty for one that does not
+ * @param needs       bytes of memory
+ */
+record QuantizationWork(Method method, List<int[]> calibration, HostNeeds needs) {
+
+    /**
+     * Plans the work.
+     *
+     * @param calibration a file, or the name of a known text
+     * @throws dev.sinq4j.failure.UnavailableFailure if it does not fit in memory, or the text is not there
+     */
+    static QuantizationWork of(Method method, String calibration, LocatedModel model) {
+        List<int[]> blocks = method.needsCalibration() ? blocks(calibration, model) : List.of();
+        CalibrationNeeds text = blocks.isEmpty() ? CalibrationNeeds.NONE : CalibrationNeeds.of(blocks);
+        HostNeeds needs = HostPlan.toQuantize(model.source().architecture(), method, text);
+        MemoryCheck.require("quantizing " + model.name(), needs);
+        return new QuantizationWork(method, blocks, needs);
+    }
+
+    private static List<int[]> blocks(String calibration, LocatedModel model) {
+        CalibrationConfig text = new CalibrationConfig(calibration, CalibrationConfig.DEFAULT.tokens(), null);
+        return new Calibrations(ProgramCache.folder()).set(text).cut(model.tokenizer()::encode, text.tokens());
+    }
+
+    /**
+     * The walk through the model.
+     *
+     * @param anew    quantizes every layer anew and keeps none
+     * @param backend opened where a calibration text has to go through the model
+     */
+    LayerStream layers(boolean anew, Supplier<Backend> backend) {
+        if (method instanceof Dense) return LayerStream.stored();
+        Quantizer quantizer = Quantizers.of(method);
+        if (!anew) quantizer = QuantizedLayerCache.ofUser().caching(method, quantizer);
+        if (calibration.isEmpty()) return LayerStream.of(quantizer);
+        return CalibratedLayers.of(
+                new Calibration(calibration, method.sequentialCalibration()), quantizer, backend);
+    }
+}

@@ -91,8 +91,8 @@ public final class SinqCheckpoint implements ModelSource {
 
     /** How a matrix is stored; empty where it is dense. */
     public Optional<Packed> packed(Linear linear) {
-        return Optional.ofNullable(
-                        sidecar.layers().get(LayerNames.ofWeight(linear.tensor()).leaf()))
+        return Optional.ofNullable(sidecar.layers()
+                        .get(LayerNames.ofWeight(linear.tensor()).leaf()))
                 .map(meta -> new Packed(meta.bits(), meta.group()));
     }
 

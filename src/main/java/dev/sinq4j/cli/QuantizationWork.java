@@ -58,7 +58,6 @@ record QuantizationWork(Method method, List<int[]> calibration, HostNeeds needs)
         Quantizer quantizer = Quantizers.of(method);
         if (!anew) quantizer = QuantizedLayerCache.ofUser().caching(method, quantizer);
         if (calibration.isEmpty()) return LayerStream.of(quantizer);
-        return CalibratedLayers.of(
-                new Calibration(calibration, method.sequentialCalibration()), quantizer, backend);
+        return CalibratedLayers.of(new Calibration(calibration, method.sequentialCalibration()), quantizer, backend);
     }
 }

@@ -180,7 +180,9 @@ final class QuantizeCommand extends Subcommand {
                 "Memory while " + work.method().name() + " quantizes " + model,
                 trace.samples(),
                 List.of(
-                        new Level("planned: program and largest matrix", work.needs().bytes()),
+                        new Level(
+                                "planned: program and largest matrix",
+                                work.needs().bytes()),
                         new Level("the dense model", 2 * architecture.parameterCount())));
     }
 

@@ -65,9 +65,8 @@ record Loader(ModelSource source, Backend backend, PassingArrays passing) {
             memory.releaseAtEnd(table);
             LinearWeight embedding = backend.prepare(new DenseWeight(table), memory.arena());
             memory.count(new ModelBytes(table.data().byteSize(), 0, 0, embedding.bytes()));
-            LinearWeight head = architecture.tied()
-                    ? embedding
-                    : matrix(architecture.head(), LinearWeights.STORED, memory);
+            LinearWeight head =
+                    architecture.tied() ? embedding : matrix(architecture.head(), LinearWeights.STORED, memory);
             float[] norm = values(architecture.finalNorm(), memory);
             return new Ends(embedding, upload(norm, memory), head, memory);
         } catch (RuntimeException | Error e) {

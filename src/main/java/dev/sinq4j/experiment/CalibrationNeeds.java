@@ -44,7 +44,7 @@ public record CalibrationNeeds(int blocks, int tokens) {
             CalibrationSet set = texts.set(calibration);
             long characters = set.texts().stream().mapToLong(String::length).sum();
             long most = characters / CHARACTERS / calibration.tokens();
-            return new CalibrationNeeds((int) Math.clamp(most, 1, set.blocks()), calibration.tokens());
+            return new CalibrationNeeds(Math.clamp(most, 1, set.blocks()), calibration.tokens());
         } catch (Failure missing) {
             return new CalibrationNeeds(CalibrationSet.TEXT_BLOCKS, calibration.tokens());
         }
@@ -103,7 +103,7 @@ public record CalibrationNeeds(int blocks, int tokens) {
     private static long inputs(FeedForward network) {
         return switch (network) {
             case Gated gated -> inputs(gated);
-            case Xielu xielu -> xielu.up().columns() + xielu.down().columns();
+            case Xielu xielu -> (long) xielu.up().columns() + xielu.down().columns();
             case Experts experts ->
                 experts.routing().perToken() * inputs(experts.experts().getFirst())
                         + experts.shared().map(CalibrationNeeds::inputs).orElse(0L);
@@ -111,7 +111,7 @@ public record CalibrationNeeds(int blocks, int tokens) {
     }
 
     private static long inputs(Gated network) {
-        return network.projections().linears().getFirst().columns()
+        return (long) network.projections().linears().getFirst().columns()
                 + network.down().columns();
     }
 }

@@ -71,8 +71,7 @@ record CellRunner(
         CalibrationNeeds calibration = cell.calibration() == null
                 ? CalibrationNeeds.NONE
                 : CalibrationNeeds.of(model.calibrationBlocks(cell.calibration()));
-        return HostPlan.of(config.metrics())
-                .chosen(model.source(), cell.method(), calibration, usable.getAsLong());
+        return HostPlan.of(config.metrics()).chosen(model.source(), cell.method(), calibration, usable.getAsLong());
     }
 
     private HostNeeds plannedDense(OpenModel model) {

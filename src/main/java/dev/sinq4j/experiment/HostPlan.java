@@ -102,7 +102,12 @@ public record HostPlan(int window, int session, int prompt, int batch) {
         Architecture architecture = source.architecture();
         StoredForms forms = StoredForms.of(source);
         return new HostNeeds(
-                forms.bytes(), cache(architecture), activations(architecture, 1), forms.loading(), PROGRAM_BYTES, false);
+                forms.bytes(),
+                cache(architecture),
+                activations(architecture, 1),
+                forms.loading(),
+                PROGRAM_BYTES,
+                false);
     }
 
     /**
@@ -126,7 +131,8 @@ public record HostPlan(int window, int session, int prompt, int batch) {
 
     /** Of a model that is quantized one matrix at a time and each written to disk, whatever the model's size. */
     public static HostNeeds toQuantize(Architecture architecture, Method method, CalibrationNeeds calibration) {
-        long embedding = calibration.blocks() == 0 ? 0 : HALF * architecture.embedding().elements();
+        long embedding =
+                calibration.blocks() == 0 ? 0 : HALF * architecture.embedding().elements();
         long working = quantizing(architecture, method) + calibration.bytes(architecture, method);
         return new HostNeeds(embedding, 0, 0, working, PROGRAM_BYTES, false);
     }

@@ -27,8 +27,9 @@ public final class HostMemory {
 
     private HostMemory() {}
 
-    /** Sets the peak back to what is resident now; false where that cannot be done and peaks include earlier cells. */
+    /** Gives freed memory back and sets the peak to what is resident then; false where that cannot be done and peaks include earlier cells. */
     public static boolean resetPeak() {
+        NativeHeap.giveBack();
         if (!Files.isWritable(CLEAR)) return false;
         try {
             Files.writeString(CLEAR, RESET_PEAK);

@@ -33,7 +33,8 @@ record StreamedQuestions(LayerByLayer model, long tokensAtOnce) {
         long tokens = 0;
         int end = first;
         while (end < questions.size()) {
-            tokens += questions.get(end).stream().mapToLong(TokenRequest::inputs).sum();
+            tokens +=
+                    questions.get(end).stream().mapToLong(TokenRequest::inputs).sum();
             if (end > first && tokens > tokensAtOnce) break;
             end++;
         }

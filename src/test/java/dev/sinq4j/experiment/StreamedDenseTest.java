@@ -61,7 +61,10 @@ class StreamedDenseTest {
     void aModelReadLayerByLayerAnswersQuestionsAsTheModelInMemory() throws IOException {
         StringBuilder questions = new StringBuilder();
         for (int i = 0; i < 9; i++)
-            questions.append("{\"goal\": \"Find toy ").append(i).append("\", \"sol1\": \"She went to the big park.\",")
+            questions
+                    .append("{\"goal\": \"Find toy ")
+                    .append(i)
+                    .append("\", \"sol1\": \"She went to the big park.\",")
                     .append(" \"sol2\": \"the of tree and so\"}\n");
         Files.writeString(folder.resolve("dev.jsonl"), questions);
         Files.writeString(folder.resolve("dev-labels.lst"), "1\n0\n0\n".repeat(3));
@@ -109,8 +112,8 @@ class StreamedDenseTest {
     }
 
     private ExperimentConfig config() throws IOException {
-        return config(
-                "divergence: {dataset: {name: stories, text: experiments/quickstart/stories.txt}, window: 128, windows: 3}");
+        return config("divergence: {dataset: {name: stories, text: experiments/quickstart/stories.txt}, window: 128,"
+                + " windows: 3}");
     }
 
     private ExperimentConfig config(String metric) throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sinq4j.failure.UsageFailure;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
@@ -33,5 +34,27 @@ class HostMemoryTest {
         assertTrue(anonymous > 0);
         assertTrue(anonymous <= HostMemory.peakBytes().getAsLong());
         assertTrue(HostMemory.usableBytes().getAsLong() > anonymous);
+    }
+
+    @Test
+    void whatWasFreedOutsideOfJavasHeapIsNoPartOfTheNextPeak() {
+        Assumptions.assumeTrue(Files.isWritable(Path.of("/proc/self/clear_refs")), "needs /proc");
+        try (Arena stays = Arena.ofShared()) {
+            try (Arena block = Arena.ofShared()) {
+                block.allocate(32 << 20); // once such a block was freed, glibc keeps smaller ones
+            }
+            long before = HostMemory.anonymousBytes().getAsLong();
+            try (Arena freed = Arena.ofShared()) {
+                for (int i = 0; i < 40; i++) {
+                    freed.allocate(8 << 20).fill((byte) 1);
+                    stays.allocate(4 << 10).fill((byte) 1); // so that the end of the heap is never free
+                }
+            }
+            assertTrue(HostMemory.resetPeak());
+            long peak = HostMemory.peakBytes().getAsLong();
+            long now = HostMemory.anonymousBytes().getAsLong();
+            assertTrue(now - before < 160L << 20, "still there: " + (now - before));
+            assertTrue(peak < before + (400L << 20), "in the peak: " + (peak - before));
+        }
     }
 }

@@ -229,6 +229,16 @@ class ResultsStoreTest {
         assertTrue(error.getMessage().contains("AccessDenied"), error.getMessage());
     }
 
+    /** Permissions do not stop root, but nobody makes a file in the system's own folders. */
+    @Test
+    void aFolderThatNobodyMayWriteIsNamed() {
+        Path nobodys = Path.of("/proc/self");
+        Assumptions.assumeTrue(Files.isDirectory(nobodys), "this system has no /proc");
+        var error = assertThrows(UnavailableFailure.class, () -> ResultsStore.open(nobodys));
+        assertTrue(error.getMessage().startsWith("/proc/self: cannot be written ("), error.getMessage());
+        assertTrue(error.getMessage().endsWith("; choose another folder with --out"), error.getMessage());
+    }
+
     @Test
     void threadsAppendWholeLines() {
         try (ResultsStore store = ResultsStore.open(folder)) {

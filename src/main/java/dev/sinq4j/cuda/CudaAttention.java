@@ -27,11 +27,11 @@ public final class CudaAttention implements AutoCloseable {
     private static final int PAD = 8;
 
     private final Gpu gpu;
-    private DeviceBuffer parts;
+    private final Workspace workspace;
 
     public CudaAttention(Gpu gpu) {
         this.gpu = gpu;
-        parts = gpu.allocate(Float.BYTES, Purpose.WORKSPACE);
+        workspace = new Workspace(gpu);
     }
 
     /**
@@ -69,7 +69,7 @@ public final class CudaAttention implements AutoCloseable {
             DeviceBuffer out) {
         int firstChunk = shape.firstSeen(start) / CHUNK;
         int chunks = (start + tokens - 1) / CHUNK - firstChunk + 1;
-        reserve(shape, tokens, chunks);
+        DevicePointer parts = parts(shape, tokens, chunks);
         int batches = Math.ceilDiv(shape.headsPerKvHead(), HEADS_EACH);
         gpu.launch(
                 CHUNKS,
@@ -98,12 +98,10 @@ public final class CudaAttention implements AutoCloseable {
     }
 
     /** Room for the parts of a call, and at once for those of a full cache, so that memory does not grow token by token. */
-    private void reserve(AttentionShape shape, int tokens, int chunks) {
+    private DevicePointer parts(AttentionShape shape, int tokens, int chunks) {
         long part = (long) shape.heads() * (shape.valueDim() + 2) * Float.BYTES;
-        if (parts.bytes() >= part * tokens * chunks) return;
         long full = Math.max(chunks, Math.ceilDiv(shape.capacity(), CHUNK));
-        parts.close();
-        parts = gpu.allocate(part * tokens * full, Purpose.WORKSPACE);
+        return workspace.take(part * tokens * full)[0];
     }
 
     private void many(
@@ -146,6 +144,6 @@ public final class CudaAttention implements AutoCloseable {
 
     @Override
     public void close() {
-        parts.close();
+        workspace.close();
     }
 }

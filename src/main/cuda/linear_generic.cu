@@ -1,4 +1,5 @@
 // Linear layers of any width and any group, plainly: what the fast kernels do not take. And the rows of a table.
+#include "dense.cuh"
 #include "planes.cuh"
 
 /** A packed matrix in whatever form. */
@@ -20,18 +21,6 @@ struct AnyPacked {
         float2 auxiliary = auxiliaries.of(row, column / group);
         unsigned code = planes.at(row, column);
         return auxiliary.x * ((table ? levels[code] : (float)code) - auxiliary.y);
-    }
-};
-
-/** A dense matrix of numbers as they are stored: 0 bf16, 1 fp16, 2 fp32. */
-struct AnyDense {
-    const void* numbers;
-    int kind;
-
-    __device__ float at(size_t index) const {
-        if (kind == 0) return __bfloat162float(static_cast<const __nv_bfloat16*>(numbers)[index]);
-        if (kind == 1) return __half2float(static_cast<const __half*>(numbers)[index]);
-        return static_cast<const float*>(numbers)[index];
     }
 };
 

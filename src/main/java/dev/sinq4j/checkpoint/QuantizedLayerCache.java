@@ -36,10 +36,13 @@ public final class QuantizedLayerCache {
     /** What the folder may grow to unless said otherwise, in bytes. */
     public static final long MAX_BYTES = 32L << 30;
 
+    private static final String CPU = "cpu";
+
     private static final Logger LOG = LoggerFactory.getLogger(QuantizedLayerCache.class);
 
     private final Path folder;
     private final CacheSpace space;
+    private final String computer;
     private volatile boolean complained;
 
     /**
@@ -51,8 +54,23 @@ public final class QuantizedLayerCache {
     }
 
     QuantizedLayerCache(Path folder, CacheSpace space) {
+        this(folder, space, CPU);
+    }
+
+    private QuantizedLayerCache(Path folder, CacheSpace space, String computer) {
         this.folder = folder;
         this.space = space;
+        this.computer = computer;
+    }
+
+    /**
+     * The same folder for what a backend quantizes. Its layers are never taken for another's, since ties may be rounded
+     * the other way.
+     *
+     * @param backend its name, such as {@code cuda}
+     */
+    public QuantizedLayerCache computedBy(String backend) {
+        return new QuantizedLayerCache(folder, space, backend);
     }
 
     /**
@@ -116,9 +134,10 @@ public final class QuantizedLayerCache {
         space.clear();
     }
 
-    private static String key(Method method, Tensor weight, @Nullable Inputs inputs) {
+    private String key(Method method, Tensor weight, @Nullable Inputs inputs) {
         MessageDigest digest = Digests.sha256();
         Digests.add(digest, CodeVersion.current());
+        if (!computer.equals(CPU)) Digests.add(digest, computer);
         Digests.add(digest, method.toString());
         Digests.add(digest, weight);
         if (inputs != null) {

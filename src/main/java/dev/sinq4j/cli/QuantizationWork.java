@@ -16,7 +16,6 @@ import dev.sinq4j.hub.ProgramCache;
 import dev.sinq4j.method.Dense;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.quant.Quantizer;
-import dev.sinq4j.quant.Quantizers;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -51,13 +50,25 @@ record QuantizationWork(Method method, List<int[]> calibration, HostNeeds needs)
      * The walk through the model.
      *
      * @param anew    quantizes every layer anew and keeps none
-     * @param backend opened where a calibration text has to go through the model
+     * @param backend opened for each walk and closed after it
      */
     LayerStream layers(boolean anew, Supplier<Backend> backend) {
         if (method instanceof Dense) return LayerStream.stored();
-        Quantizer quantizer = Quantizers.of(method);
-        if (!anew) quantizer = QuantizedLayerCache.ofUser().caching(method, quantizer);
-        if (calibration.isEmpty()) return LayerStream.of(quantizer);
-        return CalibratedLayers.of(new Calibration(calibration, method.sequentialCalibration()), quantizer, backend);
+        return (source, finished) -> {
+            try (Backend opened = backend.get()) {
+                layers(anew, opened).forEach(source, finished);
+            }
+        };
+    }
+
+    private LayerStream layers(boolean anew, Backend backend) {
+        Quantizer quantizer = backend.quantizer(method);
+        if (!anew)
+            quantizer =
+                    QuantizedLayerCache.ofUser().computedBy(backend.name()).caching(method, quantizer);
+        return calibration.isEmpty()
+                ? LayerStream.of(quantizer)
+                : CalibratedLayers.of(
+                        new Calibration(calibration, method.sequentialCalibration()), quantizer, backend);
     }
 }

@@ -5,6 +5,9 @@ import dev.sinq4j.engine.Backend;
 import dev.sinq4j.engine.Columns;
 import dev.sinq4j.kernel.AttentionShape;
 import dev.sinq4j.kernel.LinearWeight;
+import dev.sinq4j.method.Method;
+import dev.sinq4j.quant.Quantizer;
+import dev.sinq4j.quant.Quantizers;
 import dev.sinq4j.weight.Weight;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,6 +23,7 @@ public final class CudaBackend implements Backend {
     private final Elementwise elementwise;
     private final CudaLinears linears;
     private final CudaAttention attention;
+    private final CudaTiles tiles;
     private final Workspace ids;
 
     /** @param gpu closed with this */
@@ -28,6 +32,7 @@ public final class CudaBackend implements Backend {
         elementwise = new Elementwise(gpu);
         linears = new CudaLinears(gpu);
         attention = new CudaAttention(gpu);
+        tiles = new CudaTiles(gpu);
         ids = new Workspace(gpu);
     }
 
@@ -97,6 +102,12 @@ public final class CudaBackend implements Backend {
         CudaWeight prepared = linears.prepare(weight);
         MemorySegment.NULL.reinterpret(0, arena, nothing -> prepared.close());
         return prepared;
+    }
+
+    /** Tiles of the SINQ family are normalized and rounded on the device, see {@link CudaTiles}; everything else on the CPU. */
+    @Override
+    public Quantizer quantizer(Method method) {
+        return Quantizers.of(method, tiles);
     }
 
     @Override
@@ -221,6 +232,7 @@ public final class CudaBackend implements Backend {
     @Override
     public void close() {
         ids.close();
+        tiles.close();
         attention.close();
         linears.close();
         elementwise.close();

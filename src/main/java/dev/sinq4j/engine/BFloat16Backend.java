@@ -2,6 +2,8 @@ package dev.sinq4j.engine;
 
 import dev.sinq4j.kernel.AttentionShape;
 import dev.sinq4j.kernel.LinearWeight;
+import dev.sinq4j.method.Method;
+import dev.sinq4j.quant.Quantizer;
 import dev.sinq4j.tensor.BFloat16;
 import dev.sinq4j.weight.Weight;
 import java.lang.foreign.Arena;
@@ -45,6 +47,11 @@ final class BFloat16Backend implements Backend {
     @Override
     public String description() {
         return exact.description() + ", results rounded to bf16";
+    }
+
+    @Override
+    public Quantizer quantizer(Method method) {
+        return exact.quantizer(method);
     }
 
     @Override

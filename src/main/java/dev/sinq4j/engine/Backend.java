@@ -2,6 +2,9 @@ package dev.sinq4j.engine;
 
 import dev.sinq4j.kernel.AttentionShape;
 import dev.sinq4j.kernel.LinearWeight;
+import dev.sinq4j.method.Method;
+import dev.sinq4j.quant.Quantizer;
+import dev.sinq4j.quant.Quantizers;
 import dev.sinq4j.weight.Weight;
 import java.lang.foreign.Arena;
 import java.util.List;
@@ -41,6 +44,11 @@ public interface Backend extends AutoCloseable {
      * @param arena owner of host memory the layout takes; a dense weight may be used where it lies
      */
     LinearWeight prepare(Weight weight, Arena arena);
+
+    /** The quantizer of a method: on this backend as far as it can, on the CPU otherwise. */
+    default Quantizer quantizer(Method method) {
+        return Quantizers.of(method);
+    }
 
     /** out(t) = row ids[from + t] of the table. out: (tokens, columns). */
     void embed(LinearWeight table, int[] ids, int from, int tokens, Activations out);

@@ -5,27 +5,22 @@ import dev.sinq4j.engine.Backend;
 import dev.sinq4j.engine.Calibration;
 import dev.sinq4j.quant.Quantized;
 import dev.sinq4j.quant.Quantizer;
-import java.util.function.Supplier;
 
 /** The walk through a model whose quantizer is told what each layer is given on a calibration text. */
 public final class CalibratedLayers {
 
     private CalibratedLayers() {}
 
-    /** @param backend opened for each walk and closed after it */
-    public static LayerStream of(Calibration calibration, Quantizer quantizer, Supplier<Backend> backend) {
-        return (source, finished) -> {
-            try (Backend opened = backend.get()) {
-                calibration.visit(
-                        source,
-                        (linear, stored, inputs) -> {
-                            Quantized layer = quantizer.quantize(
-                                    LayerStream.requireDense(source, linear, stored), inputs.orElse(null));
-                            finished.accept(linear, layer);
-                            return layer.weight();
-                        },
-                        opened);
-            }
-        };
+    /** @param backend the model runs on it */
+    public static LayerStream of(Calibration calibration, Quantizer quantizer, Backend backend) {
+        return (source, finished) -> calibration.visit(
+                source,
+                (linear, stored, inputs) -> {
+                    Quantized layer = quantizer.quantize(
+                            LayerStream.requireDense(source, linear, stored), inputs.orElse(null));
+                    finished.accept(linear, layer);
+                    return layer.weight();
+                },
+                backend);
     }
 }

@@ -2,10 +2,10 @@ package dev.sinq4j.experiment;
 
 import dev.sinq4j.checkpoint.QuantizedLayerCache;
 import dev.sinq4j.checkpoint.QuantizedLayerCache.CachedLayer;
+import dev.sinq4j.engine.Backend;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.quant.Inputs;
 import dev.sinq4j.quant.Quantizer;
-import dev.sinq4j.quant.Quantizers;
 import dev.sinq4j.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
@@ -29,10 +29,11 @@ final class LayerSource {
     private final Optional<QuantizedLayerCache> cache;
     private boolean warm;
 
-    LayerSource(Method method, Optional<QuantizedLayerCache> cache) {
+    /** @param backend does the quantizing as far as it can */
+    LayerSource(Method method, Backend backend, Optional<QuantizedLayerCache> cache) {
         this.method = method;
-        this.quantizer = Quantizers.of(method);
-        this.cache = cache;
+        this.quantizer = backend.quantizer(method);
+        this.cache = cache.map(folder -> folder.computedBy(backend.name()));
     }
 
     /** @param inputs null for methods that look at none */

@@ -27,6 +27,11 @@ record AsymmetricRounding(int bits, float margin, TileKernels kernels) implement
     }
 
     @Override
+    public TileTask.Rounding onDevice() {
+        return new TileTask.Rounding.Asymmetric(bits, margin);
+    }
+
+    @Override
     public void round(Tile tile, TileCodes out) {
         int maxCode = (1 << bits) - 1;
         float[] least = new float[tile.rows()];

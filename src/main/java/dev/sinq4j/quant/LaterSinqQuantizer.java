@@ -23,10 +23,13 @@ final class LaterSinqQuantizer implements Quantizer {
 
     private final LaterSinq method;
     private final TileKernels kernels;
+    private final @Nullable TileDevice device;
 
-    LaterSinqQuantizer(LaterSinq method, TileKernels kernels) {
+    /** @param device takes over the tiles that it knows; null for none */
+    LaterSinqQuantizer(LaterSinq method, TileKernels kernels, @Nullable TileDevice device) {
         this.method = method;
         this.kernels = kernels;
+        this.device = device;
     }
 
     @Override
@@ -41,7 +44,7 @@ final class LaterSinqQuantizer implements Quantizer {
         }
         SinqFamily family = method.ungated(weight.columns());
         if (family.group() != method.group()) notes.put("group", family.group());
-        Quantized quantized = new SinqQuantizer(gated ? rounded(family) : family, kernels).quantize(weight, inputs);
+        Quantized quantized = new SinqQuantizer(gated ? rounded(family) : family, kernels, device).quantize(weight, inputs);
         notes.putAll(quantized.notes());
         PackedWeight packed = (PackedWeight) quantized.weight();
         return new Quantized(gated ? withOnes(packed) : packed, quantized.warnings(), notes);

@@ -53,6 +53,19 @@ final class LayerReport {
         flatRows[tile] = codes.flatRows;
     }
 
+    /** Where a device that does all tiles of a layer writes to. */
+    RoundedTiles rounded(Layer layer) {
+        return new RoundedTiles(
+                layer.codes,
+                layer.scale,
+                layer.zero,
+                layer.column,
+                imbalanceBefore,
+                imbalanceAfter,
+                gridsThroughZero,
+                flatRows);
+    }
+
     /** Adds the mean imbalance over the tiles before and after normalization. */
     void noteImbalance() {
         note("imbalance_before", mean(imbalanceBefore));

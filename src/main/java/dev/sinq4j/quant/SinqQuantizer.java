@@ -34,10 +34,13 @@ final class SinqQuantizer implements Quantizer {
     private final TileKernels kernels;
     private final Sinkhorn sinkhorn;
     private final TileRounding rounding;
+    private final @Nullable TileDevice device;
 
-    SinqQuantizer(SinqFamily method, TileKernels kernels) {
+    /** @param device takes over the tiles that it knows; null for none */
+    SinqQuantizer(SinqFamily method, TileKernels kernels, @Nullable TileDevice device) {
         this.method = method;
         this.kernels = kernels;
+        this.device = device;
         this.sinkhorn = new Sinkhorn(kernels);
         this.rounding = rounding(method, kernels);
     }
@@ -61,9 +64,10 @@ final class SinqQuantizer implements Quantizer {
         LayerReport report = new LayerReport(weight.name(), grid.count());
         float @Nullable [] activationScale = activationScale(source, inputs, report);
         Layer layer = new Layer(grid);
-        IntStream.range(0, grid.count())
-                .parallel()
-                .forEach(t -> quantizeTile(t, source.tile(grid.place(t)), activationScale, layer, report));
+        if (!onDevice(source, activationScale, layer, report))
+            IntStream.range(0, grid.count())
+                    .parallel()
+                    .forEach(t -> quantizeTile(t, source.tile(grid.place(t)), activationScale, layer, report));
         if (normalizes()) report.noteImbalance();
         return report.of(packed(layer, activationScale != null), layer);
     }
@@ -83,6 +87,27 @@ final class SinqQuantizer implements Quantizer {
         report.note("alpha_error", found.error());
         if (found.overflow()) report.warn("outputs overflow fp16, so the activation scale is 1, as in the reference");
         return found.scale();
+    }
+
+    /** Whether the device did the tiles; a weight that is not finite is left to the CPU, which says where it is not. */
+    private boolean onDevice(
+            WeightSource source, float @Nullable [] activationScale, Layer layer, LayerReport report) {
+        if (device == null) return false;
+        TileGrid grid = layer.grid;
+        TileTask task = new TileTask(
+                grid.rows(),
+                grid.columns(),
+                grid.rowBlock(),
+                grid.group(),
+                source.roundToHalf(),
+                normalizes(),
+                activationScale,
+                rounding.onDevice());
+        if (!device.knows(task) || !device.round(source.tensor(), task, report.rounded(layer))) return false;
+        if (!normalizes()) Arrays.fill(layer.column, 1);
+        if (activationScale != null)
+            for (int j = 0; j < layer.column.length; j++) layer.column[j] /= activationScale[j % grid.columns()];
+        return true;
     }
 
     private void quantizeTile(int t, Tile tile, float @Nullable [] activationScale, Layer layer, LayerReport report) {

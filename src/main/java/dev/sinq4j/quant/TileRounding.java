@@ -11,6 +11,11 @@ sealed interface TileRounding permits AsymmetricRounding, SymmetricRounding, Cod
     /** Rounds every row of a tile, which is not changed. */
     void round(Tile tile, TileCodes out);
 
+    /** The same for a {@link TileDevice}. */
+    default TileTask.Rounding onDevice() {
+        return new TileTask.Rounding.Other();
+    }
+
     /** Whether every zero is the same number, so that one is stored for the layer. */
     default boolean constantZero() {
         return false;

@@ -64,6 +64,16 @@ class QuantizedLayerCacheTest {
     }
 
     @Test
+    void aLayerOfAnotherBackendIsNotTaken() {
+        cache(LARGE).caching(SINQ, counting(SINQ)).quantize(weight("a", 1), null);
+        cache(LARGE).computedBy("cpu").caching(SINQ, counting(SINQ)).quantize(weight("a", 1), null);
+        assertEquals(1, quantized);
+        cache(LARGE).computedBy("cuda").caching(SINQ, counting(SINQ)).quantize(weight("a", 1), null);
+        cache(LARGE).computedBy("cuda").caching(SINQ, counting(SINQ)).quantize(weight("a", 1), null);
+        assertEquals(2, quantized);
+    }
+
+    @Test
     void warningsAndNotesComeBack() {
         Quantizer noting = (weight, inputs) -> new Quantized(
                 Quantizers.of(SINQ).quantize(weight, inputs).weight(),

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sinq4j.data.CalibrationSet;
 import dev.sinq4j.data.ReferencePrompts;
+import dev.sinq4j.engine.Backend;
 import dev.sinq4j.engine.Calibration;
 import dev.sinq4j.engine.CpuBackend;
 import dev.sinq4j.experiment.CalibratedLayers;
@@ -89,7 +90,12 @@ class SinqCheckpointWriterGoldenTest {
         List<int[]> blocks = new ReferencePrompts(Shared.path("data/calibration/sinq-reference-prompts.json"))
                 .load()
                 .cut(tokenizer::encode, CalibrationSet.BLOCK_TOKENS);
-        return CalibratedLayers.of(new Calibration(blocks, false), Quantizers.of(method), () -> CpuBackend.create(0));
+        return (source, finished) -> {
+            try (Backend backend = CpuBackend.create(0)) {
+                CalibratedLayers.of(new Calibration(blocks, false), backend.quantizer(method), backend)
+                        .forEach(source, finished);
+            }
+        };
     }
 
     private static Method method(GoldenCheckpoint golden) {

@@ -7,10 +7,16 @@ import dev.sinq4j.engine.CpuBackend;
 import dev.sinq4j.engine.LanguageModel;
 import dev.sinq4j.engine.LinearWeights;
 import dev.sinq4j.engine.Session;
+import dev.sinq4j.method.Method;
+import dev.sinq4j.method.MethodRequest;
+import dev.sinq4j.method.Methods;
 import dev.sinq4j.model.ModelFiles;
 import dev.sinq4j.model.ModelSource;
+import dev.sinq4j.model.architecture.Linear;
+import dev.sinq4j.quant.Quantizer;
 import dev.sinq4j.testing.Shared;
 import dev.sinq4j.tokenizer.Tokenizer;
+import dev.sinq4j.weight.DenseWeight;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,10 +24,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole models on the emulated device: perplexity and next-token logits against the CPU's. */
 class CudaModelsTest {
@@ -95,8 +105,47 @@ class CudaModelsTest {
         }
     }
 
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = "sinq")
+    void perplexityOfAModelWhoseFirstLayerIsQuantizedOnTheDeviceIsThatOfTheCpu(String method) throws IOException {
+        compareQuantized(method, linear -> linear.id().layer() == 0);
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "sinq4j.long", matches = "true")
+    void perplexityOfAModelQuantizedOnTheDeviceIsThatOfTheCpu() throws IOException {
+        compareQuantized("sinq", linear -> true);
+    }
+
+    /** Quantized and evaluated on either. */
+    private static void compareQuantized(String method, Predicate<Linear> chosen) throws IOException {
+        Method quantizing = Methods.of(MethodRequest.of(method, 4, 64));
+        Path folder = Shared.path("models/stories-apertus");
+        try (ModelSource source = ModelFiles.open(folder);
+                Backend cpu = CpuBackend.create(1);
+                Backend gpu = new CudaBackend(new EmulatedGpu())) {
+            int[] ids = tokens(folder, source.architecture().vocabulary(), TRAINED_TOKENS);
+            double expected = perplexity(source, quantized(quantizing, chosen, cpu), cpu, ids);
+            assertEquals(
+                    expected,
+                    perplexity(source, quantized(quantizing, chosen, gpu), gpu, ids),
+                    TRAINED_TOLERANCE * expected);
+        }
+    }
+
+    private static LinearWeights quantized(Method method, Predicate<Linear> chosen, Backend backend) {
+        Quantizer quantizer = backend.quantizer(method);
+        return (linear, stored) -> chosen.test(linear)
+                ? quantizer.quantize(((DenseWeight) stored).tensor(), null).weight()
+                : stored;
+    }
+
     private static double perplexity(ModelSource source, Backend backend, int... ids) {
-        try (LanguageModel model = LanguageModel.load(source, LinearWeights.STORED, backend)) {
+        return perplexity(source, LinearWeights.STORED, backend, ids);
+    }
+
+    private static double perplexity(ModelSource source, LinearWeights weights, Backend backend, int... ids) {
+        try (LanguageModel model = LanguageModel.load(source, weights, backend)) {
             return Math.exp(Arrays.stream(model.nll(ids)).average().orElseThrow());
         }
     }

@@ -107,6 +107,13 @@ final class EmulatedGpu implements Gpu {
         held(buffer).inner().fill(POISON);
     }
 
+    /** Fills all memory for what lives no longer than one operation with {@link #POISON}. */
+    synchronized void poisonWorkspace() {
+        buffers.keySet().stream()
+                .filter(buffer -> buffer.purpose() == Purpose.WORKSPACE)
+                .forEach(this::poison);
+    }
+
     /** How many kernels were started. */
     long launches() {
         return launches;

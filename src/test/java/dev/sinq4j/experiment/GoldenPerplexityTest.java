@@ -115,7 +115,7 @@ class GoldenPerplexityTest {
 
     private static LanguageModel load(
             Method method, ModelSource source, Backend backend, String model, Tokenizer tokenizer) {
-        QuantizedLayers layers = new QuantizedLayers(new LayerSource(method, Optional.empty()), linear -> {});
+        QuantizedLayers layers = new QuantizedLayers(new LayerSource(method, backend, Optional.empty()), linear -> {});
         if (!method.needsCalibration())
             return LanguageModel.load(source, (linear, stored) -> layers.weight(linear, stored, null), backend);
         return new Calibration(calibration(model).cut(tokenizer::encode, CalibrationSet.BLOCK_TOKENS), false)

@@ -64,11 +64,9 @@ record QuantizationWork(Method method, List<int[]> calibration, HostNeeds needs)
     private LayerStream layers(boolean anew, Backend backend) {
         Quantizer quantizer = backend.quantizer(method);
         if (!anew)
-            quantizer =
-                    QuantizedLayerCache.ofUser().computedBy(backend.name()).caching(method, quantizer);
+            quantizer = QuantizedLayerCache.ofUser().computedBy(backend.name()).caching(method, quantizer);
         return calibration.isEmpty()
                 ? LayerStream.of(quantizer)
-                : CalibratedLayers.of(
-                        new Calibration(calibration, method.sequentialCalibration()), quantizer, backend);
+                : CalibratedLayers.of(new Calibration(calibration, method.sequentialCalibration()), quantizer, backend);
     }
 }

@@ -79,8 +79,7 @@ final class CudaTiles implements TileDevice, AutoCloseable {
                 auxiliaries,
                 auxiliaries,
                 2L * task.tiles() * Integer.BYTES);
-        return new Places(
-                at[0], at[1], at[2], at[3], at[4], at[5], at[6], at[7], at[8], at[9], at[10], at[11]);
+        return new Places(at[0], at[1], at[2], at[3], at[4], at[5], at[6], at[7], at[8], at[9], at[10], at[11]);
     }
 
     @Override
@@ -178,7 +177,11 @@ final class CudaTiles implements TileDevice, AutoCloseable {
     }
 
     private void read(TileTask task, Places places, RoundedTiles out) {
-        gpu.download(places.codes().buffer(), places.codes().byteOffset(), MemorySegment.ofArray(out.codes()), out.codes().length);
+        gpu.download(
+                places.codes().buffer(),
+                places.codes().byteOffset(),
+                MemorySegment.ofArray(out.codes()),
+                out.codes().length);
         read(places.scale(), out.scale());
         read(places.zero(), out.zero());
         read(places.columnScale(), out.column());

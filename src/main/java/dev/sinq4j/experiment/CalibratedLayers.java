@@ -16,8 +16,8 @@ public final class CalibratedLayers {
         return (source, finished) -> calibration.visit(
                 source,
                 (linear, stored, inputs) -> {
-                    Quantized layer = quantizer.quantize(
-                            LayerStream.requireDense(source, linear, stored), inputs.orElse(null));
+                    Quantized layer =
+                            quantizer.quantize(LayerStream.requireDense(source, linear, stored), inputs.orElse(null));
                     finished.accept(linear, layer);
                     return layer.weight();
                 },

@@ -140,8 +140,8 @@ record CellRunner(
     private Metrics quantizedMetrics(
             Cell cell, OpenModel model, @Nullable DensePredictions dense, boolean peaksAreOurs) {
         Progress.Task layersDone = progress.begin(cell.methodLabel() + ": quantize", quantizable(model));
-        QuantizedLayers layers =
-                new QuantizedLayers(new LayerSource(cell.method(), backend, layerCache), linear -> layersDone.advance(1));
+        QuantizedLayers layers = new QuantizedLayers(
+                new LayerSource(cell.method(), backend, layerCache), linear -> layersDone.advance(1));
         long start = System.nanoTime();
         try (LanguageModel quantized = load(cell, model, layers, layersDone)) {
             double wall = (System.nanoTime() - start) / 1e9;

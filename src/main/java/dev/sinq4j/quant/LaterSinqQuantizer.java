@@ -44,7 +44,8 @@ final class LaterSinqQuantizer implements Quantizer {
         }
         SinqFamily family = method.ungated(weight.columns());
         if (family.group() != method.group()) notes.put("group", family.group());
-        Quantized quantized = new SinqQuantizer(gated ? rounded(family) : family, kernels, device).quantize(weight, inputs);
+        Quantized quantized =
+                new SinqQuantizer(gated ? rounded(family) : family, kernels, device).quantize(weight, inputs);
         notes.putAll(quantized.notes());
         PackedWeight packed = (PackedWeight) quantized.weight();
         return new Quantized(gated ? withOnes(packed) : packed, quantized.warnings(), notes);

@@ -90,8 +90,7 @@ final class SinqQuantizer implements Quantizer {
     }
 
     /** Whether the device did the tiles; a weight that is not finite is left to the CPU, which says where it is not. */
-    private boolean onDevice(
-            WeightSource source, float @Nullable [] activationScale, Layer layer, LayerReport report) {
+    private boolean onDevice(WeightSource source, float @Nullable [] activationScale, Layer layer, LayerReport report) {
         if (device == null) return false;
         TileGrid grid = layer.grid;
         TileTask task = new TileTask(

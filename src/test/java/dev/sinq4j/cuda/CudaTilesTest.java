@@ -58,26 +58,22 @@ class CudaTilesTest {
     }
 
     static Tensor tensor(DType dtype, int rows, int columns, float... numbers) {
-        MemorySegment data =
-                switch (dtype) {
-                    case F32 -> MemorySegment.ofArray(numbers);
-                    case F16, BF16 -> {
-                        short[] bits = new short[numbers.length];
-                        for (int e = 0; e < bits.length; e++)
-                            bits[e] = dtype == DType.F16
-                                    ? Float.floatToFloat16(numbers[e])
-                                    : BFloat16.fromFloat(numbers[e]);
-                        yield MemorySegment.ofArray(bits);
-                    }
-                    default -> throw new IllegalArgumentException(dtype.toString());
-                };
+        MemorySegment data = switch (dtype) {
+            case F32 -> MemorySegment.ofArray(numbers);
+            case F16, BF16 -> {
+                short[] bits = new short[numbers.length];
+                for (int e = 0; e < bits.length; e++)
+                    bits[e] = dtype == DType.F16 ? Float.floatToFloat16(numbers[e]) : BFloat16.fromFloat(numbers[e]);
+                yield MemorySegment.ofArray(bits);
+            }
+            default -> throw new IllegalArgumentException(dtype.toString());
+        };
         return new Tensor("w", dtype, List.of((long) rows, (long) columns), data);
     }
 
     private static SinqFamily method(
             int bits, int group, Normalization normalization, Rounding rounding, Tiling tiling, AuxPrecision aux) {
-        return new SinqFamily(
-                "sinq", bits, group, normalization, ActivationScale.NONE, rounding, tiling, aux, false);
+        return new SinqFamily("sinq", bits, group, normalization, ActivationScale.NONE, rounding, tiling, aux, false);
     }
 
     private static SinqFamily sinq(int bits, int group, Tiling tiling, AuxPrecision aux) {
@@ -167,8 +163,10 @@ class CudaTilesTest {
         float[] numbers = numbers(40, 128);
         numbers[17 * 128 + 101] = number;
         Tensor weight = tensor(DType.F32, 40, 128, numbers);
-        var expected = assertThrows(UnavailableFailure.class, () -> Quantizers.of(method).quantize(weight, null));
-        var found = assertThrows(UnavailableFailure.class, () -> gpu.quantizer(method).quantize(weight, null));
+        var expected = assertThrows(
+                UnavailableFailure.class, () -> Quantizers.of(method).quantize(weight, null));
+        var found = assertThrows(
+                UnavailableFailure.class, () -> gpu.quantizer(method).quantize(weight, null));
         assertEquals(expected.getMessage(), found.getMessage());
     }
 

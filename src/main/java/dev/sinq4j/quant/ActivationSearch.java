@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A-SINQ's activation scale: the one of twenty candidates under which a quantized layer's output changes least.
@@ -43,10 +44,13 @@ final class ActivationSearch {
 
     private final SinqFamily method;
     private final TileKernels kernels;
+    private final @Nullable TileDevice device;
 
-    ActivationSearch(SinqFamily method, TileKernels kernels) {
+    /** @param device takes over the errors if it can; null for none */
+    ActivationSearch(SinqFamily method, TileKernels kernels, @Nullable TileDevice device) {
         this.method = method;
         this.kernels = kernels;
+        this.device = device;
     }
 
     /**
@@ -61,7 +65,8 @@ final class ActivationSearch {
     Found search(WeightSource source, Inputs inputs) {
         Inputs rounded = prepared(source, inputs);
         float[][] candidates = candidates(source, rounded);
-        double[] errors = errors(source, rounded, candidates);
+        double[] errors = errorsOnDevice(source, rounded, candidates);
+        if (errors == null) errors = errors(source, rounded, candidates);
         int best = -1;
         for (int c = 0; c < CANDIDATES; c++) {
             if (errors[c] < (best < 0 ? Double.POSITIVE_INFINITY : errors[best])) best = c;
@@ -142,6 +147,29 @@ final class ActivationSearch {
         return means;
     }
 
+    /** One error a candidate; null if there is no device for it. */
+    private double @Nullable [] errorsOnDevice(WeightSource source, Inputs inputs, float[][] candidates) {
+        if (device == null || roundsProducts(source)) return null;
+        SearchTask task = new SearchTask(
+                source.rows(),
+                source.columns(),
+                method.group(),
+                method.bits(),
+                source.roundToHalf(),
+                method.normalization() == Normalization.SINKHORN,
+                norm() == OutputError.Norm.SQUARE);
+        if (!device.knows(task)) return null;
+        double[] errors = device.outputErrors(source.tensor(), task, inputs, candidates);
+        double count = (double) inputs.tokens() * source.rows();
+        for (int c = 0; c < errors.length; c++) errors[c] /= count;
+        return errors;
+    }
+
+    /** Whether outputs are rounded to fp16, as in the reference. */
+    private boolean roundsProducts(WeightSource source) {
+        return method.referenceExact() && source.roundToHalf();
+    }
+
     /** One error a candidate. */
     double[] errors(WeightSource source, Inputs inputs, float[][] candidates) {
         Scales scales = scales(source);
@@ -166,7 +194,7 @@ final class ActivationSearch {
 
     private OutputError measure(WeightSource source, Inputs inputs) {
         InputProducts products = kernels.inputProducts(inputs.values(), inputs.tokens(), inputs.columns());
-        return method.referenceExact() && source.roundToHalf()
+        return roundsProducts(source)
                 ? new OutputError.HalfProducts(norm(), inputs.tokens(), products)
                 : new OutputError.Difference(norm(), inputs.tokens(), products);
     }

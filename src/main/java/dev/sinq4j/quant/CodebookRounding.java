@@ -38,6 +38,16 @@ record CodebookRounding(int bits, float[] levels, float margin, TileKernels kern
     }
 
     @Override
+    public TileTask.Rounding onDevice() {
+        return new TileTask.Rounding.Levels(thresholds(), farthest());
+    }
+
+    /** Magnitude of a zero from which on a row's grid is made to span zero. */
+    private float farthest() {
+        return 1 + WIDTH * margin;
+    }
+
+    @Override
     public void round(Tile tile, TileCodes out) {
         float[] mean = new float[tile.rows()];
         float[] least = new float[tile.rows()];
@@ -46,7 +56,7 @@ record CodebookRounding(int bits, float[] levels, float margin, TileKernels kern
         kernels.ranges(tile.values(), tile.rows(), tile.columns(), least, most);
         for (int row = 0; row < tile.rows(); row++) {
             center(row, mean[row], farthest(least[row], most[row], mean[row]), out);
-            if (Math.abs(out.zero[row]) > 1 + WIDTH * margin) spanZero(row, farthest(least[row], most[row], 0), out);
+            if (Math.abs(out.zero[row]) > farthest()) spanZero(row, farthest(least[row], most[row], 0), out);
         }
         kernels.roundToLevels(tile.values(), tile.rows(), tile.columns(), out.scale, out.zero, thresholds(), out.codes);
     }

@@ -35,6 +35,11 @@ record HqqRounding(int bits, boolean mend, float margin, TileKernels kernels) im
     }
 
     @Override
+    public TileTask.Rounding onDevice() {
+        return new TileTask.Rounding.HalfQuadratic(bits, margin, mend);
+    }
+
+    @Override
     public void round(Tile tile, TileCodes out) {
         int maxCode = (1 << bits) - 1;
         float[] inverseScale = new float[tile.rows()];

@@ -82,7 +82,7 @@ final class SinqQuantizer implements Quantizer {
         if (inputs == null)
             throw new IllegalArgumentException(method.name() + " needs the inputs of tensor '"
                     + source.tensor().name() + "'");
-        ActivationSearch.Found found = new ActivationSearch(method, kernels).search(source, inputs);
+        ActivationSearch.Found found = new ActivationSearch(method, kernels, device).search(source, inputs);
         report.note("alpha", found.alpha());
         report.note("alpha_error", found.error());
         if (found.overflow()) report.warn("outputs overflow fp16, so the activation scale is 1, as in the reference");

@@ -35,6 +35,11 @@ record SymmetricRounding(int bits, TileKernels kernels) implements TileRounding 
     }
 
     @Override
+    public TileTask.Rounding onDevice() {
+        return new TileTask.Rounding.Symmetric(bits);
+    }
+
+    @Override
     public void round(Tile tile, TileCodes out) {
         int maxCode = (1 << bits) - 1;
         int zero = maxCode / 2;

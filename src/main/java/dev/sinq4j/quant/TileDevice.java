@@ -20,4 +20,17 @@ public interface TileDevice {
      * @throws dev.sinq4j.failure.UnavailableFailure if the device has not enough memory
      */
     boolean round(Tensor weight, TileTask task, RoundedTiles out);
+
+    /** Whether it can do this; what it cannot is done on the CPU. */
+    boolean knows(SearchTask task);
+
+    /**
+     * How much the outputs of a layer change under candidates of an activation scale.
+     *
+     * @param weight as {@code task} describes it, every number finite; not modified
+     * @param inputs of the layer, as the search sees them
+     * @return one sum over tokens and rows a candidate
+     * @throws dev.sinq4j.failure.UnavailableFailure if the device has not enough memory
+     */
+    double[] outputErrors(Tensor weight, SearchTask task, Inputs inputs, float[][] candidates);
 }

@@ -12,9 +12,7 @@ sealed interface TileRounding permits AsymmetricRounding, SymmetricRounding, Cod
     void round(Tile tile, TileCodes out);
 
     /** The same for a {@link TileDevice}. */
-    default TileTask.Rounding onDevice() {
-        return new TileTask.Rounding.Other();
-    }
+    TileTask.Rounding onDevice();
 
     /** Whether every zero is the same number, so that one is stored for the layer. */
     default boolean constantZero() {

@@ -45,7 +45,22 @@ public record TileTask(
         /** {@link AsymmetricRounding}. */
         record Asymmetric(int bits, float margin) implements Rounding {}
 
-        /** Any other, which is done on the CPU. */
-        record Other() implements Rounding {}
+        /** {@link SymmetricRounding}. */
+        record Symmetric(int bits) implements Rounding {}
+
+        /**
+         * {@link CodebookRounding}.
+         *
+         * @param thresholds ascending; the code is how many of them a number reaches
+         * @param farthest   magnitude of a zero from which on a row's grid is made to span zero
+         */
+        record Levels(float[] thresholds, float farthest) implements Rounding {}
+
+        /**
+         * {@link HqqRounding}.
+         *
+         * @param mend whether codes and zero belong together
+         */
+        record HalfQuadratic(int bits, float margin, boolean mend) implements Rounding {}
     }
 }

@@ -12,6 +12,7 @@ import dev.sinq4j.method.SinqFamily.ActivationScale;
 import dev.sinq4j.method.SinqFamily.Normalization;
 import dev.sinq4j.method.SinqFamily.Rounding;
 import dev.sinq4j.method.Tiling;
+import dev.sinq4j.quant.Inputs;
 import dev.sinq4j.quant.Quantized;
 import dev.sinq4j.quant.Quantizers;
 import dev.sinq4j.tensor.BFloat16;
@@ -93,8 +94,12 @@ class CudaTilesTest {
     private void assertSame(SinqFamily method, Tensor weight) {
         Quantized expected = Quantizers.of(method).quantize(weight, null);
         Quantized found = onDevice(method, weight);
-        PackedWeight cpu = (PackedWeight) expected.weight();
-        PackedWeight cuda = (PackedWeight) found.weight();
+        assertWeight((PackedWeight) expected.weight(), (PackedWeight) found.weight());
+        assertEquals(expected.warnings(), found.warnings());
+        assertEquals(expected.notes(), found.notes());
+    }
+
+    private static void assertWeight(PackedWeight cpu, PackedWeight cuda) {
         assertArrayEquals(cpu.codes(), cuda.codes(), "codes");
         assertArrayEquals(cpu.scale().values(), cuda.scale().values(), "scales");
         assertArrayEquals(cpu.zero().values(), cuda.zero().values(), "zeros");
@@ -105,8 +110,6 @@ class CudaTilesTest {
                         cpu.columnScale().ofRow(row, cpu.columns()),
                         cuda.columnScale().ofRow(row, cuda.columns()),
                         "column scales");
-        assertEquals(expected.warnings(), found.warnings());
-        assertEquals(expected.notes(), found.notes());
     }
 
     @ParameterizedTest(name = "{0} x {1}, {2} bits, group {3}, {4}, auxiliaries {5}, {6}")
@@ -117,7 +120,7 @@ class CudaTilesTest {
         "130, 129, 8, 64, TWO_D, INT8, BF16",
         "17, 200, 2, 128, ONE_D, FP32, F32",
         "33, 300, 5, 256, ONE_D, FP16, BF16",
-        "95, 48, 4, 8, TWO_D, FP16, F32",
+        "31, 24, 4, 8, TWO_D, FP16, F32",
         "70, 144, 6, 48, TWO_D, FP32, BF16",
         "1, 64, 4, 32, ONE_D, FP16, BF16",
         "5, 33, 4, 32, ONE_D, FP16, BF16",
@@ -133,6 +136,57 @@ class CudaTilesTest {
         assertSame(
                 method(bits, group, Normalization.NONE, Rounding.UNIFORM_ASYMMETRIC, tiling, AuxPrecision.INT8),
                 tensor(DType.BF16, rows, columns, numbers(rows, columns)));
+    }
+
+    @ParameterizedTest(name = "{0}, {1} bits, {2} x {3}, group {4}, {5}, auxiliaries {6}, exact {7}")
+    @CsvSource({
+        "UNIFORM_SYMMETRIC, 4, 75, 136, 64, ONE_D, FP16, false",
+        "UNIFORM_SYMMETRIC, 8, 33, 100, 32, TWO_D, INT8, false",
+        "NF4, 4, 75, 136, 64, ONE_D, INT8, false",
+        "NF4, 4, 33, 100, 32, TWO_D, FP16, true",
+        "NF3, 3, 37, 72, 24, ONE_D, FP32, false",
+        "HQQ, 4, 75, 136, 64, ONE_D, FP16, false",
+        "HQQ, 3, 75, 136, 64, ONE_D, FP16, true",
+        "HQQ, 2, 33, 100, 32, TWO_D, INT8, false",
+        "HQQ, 8, 9, 300, 256, ONE_D, FP32, false"
+    })
+    void otherRoundingsAreThoseOfTheCpu(
+            Rounding rounding, int bits, int rows, int columns, int group, Tiling tiling, AuxPrecision aux, boolean exact) {
+        float[] numbers = numbers(rows, columns);
+        for (int e = 0; e < columns; e++) numbers[2 * columns + e] = 0.25f; // far from zero for its width
+        SinqFamily method = new SinqFamily(
+                "sinq", bits, group, Normalization.SINKHORN, ActivationScale.NONE, rounding, tiling, aux, exact);
+        assertSame(method, tensor(DType.BF16, rows, columns, numbers));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, {2} bits, {3} tokens, {4} x {5}, group {6}")
+    @CsvSource({
+        "SEARCH_L1, SINKHORN, 4, 70, 75, 136, 64",
+        "SEARCH_L2, SINKHORN, 3, 1, 33, 100, 32",
+        "SEARCH_L1, NONE, 4, 13, 130, 72, 24"
+    })
+    void theActivationScaleIsThatOfTheCpu(
+            ActivationScale search, Normalization normalization, int bits, int tokens, int rows, int columns, int group) {
+        SinqFamily method = new SinqFamily(
+                "asinq",
+                bits,
+                group,
+                normalization,
+                search,
+                Rounding.UNIFORM_ASYMMETRIC,
+                Tiling.ONE_D,
+                AuxPrecision.FP16,
+                false);
+        Tensor weight = tensor(DType.BF16, rows, columns, numbers(rows, columns));
+        Inputs inputs = new Inputs(numbers(tokens, columns), tokens, columns);
+        Quantized expected = Quantizers.of(method).quantize(weight, inputs);
+        gpu.quantizer(method).quantize(weight, inputs);
+        device.poisonWorkspace();
+        Quantized found = gpu.quantizer(method).quantize(weight, inputs);
+        assertEquals(expected.notes().get("alpha"), found.notes().get("alpha"));
+        double error = (double) expected.notes().get("alpha_error");
+        assertEquals(error, (double) found.notes().get("alpha_error"), 1e-6 * error);
+        assertWeight((PackedWeight) expected.weight(), (PackedWeight) found.weight());
     }
 
     @Test

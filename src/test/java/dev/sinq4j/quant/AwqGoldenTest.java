@@ -50,7 +50,7 @@ class AwqGoldenTest {
         int columns = weight.columns();
         for (int e = 0; e < theirs.length; e++)
             assertEquals(theirs[e], candidates[e / columns][e % columns], 1e-6f * theirs[e]);
-        double[] errors = new ActivationSearch(method, TileKernels.fastest()).errors(source, inputs, candidates);
+        double[] errors = new ActivationSearch(method, TileKernels.fastest(), null).errors(source, inputs, candidates);
         float[] stored = file.floats(key + "/search_error");
         double[] exact = file.doubles(key + "/search_error_float64");
         for (int c = 0; c < errors.length; c++) {

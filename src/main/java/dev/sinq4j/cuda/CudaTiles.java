@@ -40,8 +40,7 @@ final class CudaTiles implements TileDevice, AutoCloseable {
 
     @Override
     public synchronized double[] outputErrors(Tensor weight, SearchTask task, Inputs inputs, float[][] candidates) {
-        CandidateErrors errors =
-                CandidateErrors.in(memory, gpu, weight, task, inputs.tokens(), candidates.length);
+        CandidateErrors errors = CandidateErrors.in(memory, gpu, weight, task, inputs.tokens(), candidates.length);
         errors.tiles().gather(weight, task.toHalf());
         if (task.normalizes()) errors.tiles().normalize();
         return errors.of(inputs, candidates);

@@ -71,7 +71,8 @@ record NormalizedTiles(
      * @throws UnavailableFailure if the device refuses
      */
     boolean gather(Tensor from, boolean toHalf) {
-        gpu.upload(from.data(), weight.buffer(), weight.byteOffset(), from.data().byteSize());
+        gpu.upload(
+                from.data(), weight.buffer(), weight.byteOffset(), from.data().byteSize());
         gpu.clear(damaged.buffer(), damaged.byteOffset(), Integer.BYTES);
         gpu.launch(
                 GATHER,

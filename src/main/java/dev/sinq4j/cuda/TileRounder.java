@@ -73,7 +73,8 @@ record TileRounder(
         gpu.clear(counted.buffer(), counted.byteOffset(), 2L * task.tiles() * Integer.BYTES);
         TileShape shape = tiles.shape();
         switch (task.rounding()) {
-            case Rounding.Asymmetric(int bits, float margin) -> launch(ASYMMETRIC, shape.lanes(), maxCode(bits), margin);
+            case Rounding.Asymmetric(int bits, float margin) ->
+                launch(ASYMMETRIC, shape.lanes(), maxCode(bits), margin);
             case Rounding.Symmetric(int bits) -> launch(SYMMETRIC, shape.lanes(), maxCode(bits) / 2);
             case Rounding.Levels(float[] thresholds, float farthest) -> {
                 write(thresholds, levels);

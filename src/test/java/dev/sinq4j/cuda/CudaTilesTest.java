@@ -151,7 +151,14 @@ class CudaTilesTest {
         "HQQ, 8, 9, 300, 256, ONE_D, FP32, false"
     })
     void otherRoundingsAreThoseOfTheCpu(
-            Rounding rounding, int bits, int rows, int columns, int group, Tiling tiling, AuxPrecision aux, boolean exact) {
+            Rounding rounding,
+            int bits,
+            int rows,
+            int columns,
+            int group,
+            Tiling tiling,
+            AuxPrecision aux,
+            boolean exact) {
         float[] numbers = numbers(rows, columns);
         for (int e = 0; e < columns; e++) numbers[2 * columns + e] = 0.25f; // far from zero for its width
         SinqFamily method = new SinqFamily(
@@ -166,7 +173,13 @@ class CudaTilesTest {
         "SEARCH_L1, NONE, 4, 13, 130, 72, 24"
     })
     void theActivationScaleIsThatOfTheCpu(
-            ActivationScale search, Normalization normalization, int bits, int tokens, int rows, int columns, int group) {
+            ActivationScale search,
+            Normalization normalization,
+            int bits,
+            int tokens,
+            int rows,
+            int columns,
+            int group) {
         SinqFamily method = new SinqFamily(
                 "asinq",
                 bits,

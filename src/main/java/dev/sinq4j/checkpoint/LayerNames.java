@@ -1,5 +1,7 @@
 package dev.sinq4j.checkpoint;
 
+import java.util.List;
+
 /**
  * Names of a quantized layer's tensors.
  *
@@ -25,6 +27,22 @@ record LayerNames(String leaf) {
     /** The layer whose codes a tensor holds. */
     static LayerNames ofCodes(String tensor) {
         return new LayerNames(tensor.substring(0, tensor.length() - CODES.length()));
+    }
+
+    /** Every tensor the matrix may have; which ones depends on how it was quantized. */
+    List<String> all() {
+        return List.of(
+                codes(),
+                columnScale(),
+                hadamardSigns(),
+                auxiliary("scale"),
+                auxiliary("scale", "x"),
+                auxiliary("scale", "s"),
+                auxiliary("scale", "m"),
+                auxiliary("zero"),
+                auxiliary("zero", "x"),
+                auxiliary("zero", "s"),
+                auxiliary("zero", "m"));
     }
 
     String codes() {

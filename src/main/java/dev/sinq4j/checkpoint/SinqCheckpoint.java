@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -94,6 +95,19 @@ public final class SinqCheckpoint implements ModelSource {
         return Optional.ofNullable(sidecar.layers()
                         .get(LayerNames.ofWeight(linear.tensor()).leaf()))
                 .map(meta -> new Packed(meta.bits(), meta.group()));
+    }
+
+    /** Bytes a matrix takes in the files, scales and zeros included; of one that stands for a block format, the block's. */
+    public long storedBytes(Linear linear) {
+        LayerNames names = LayerNames.ofWeight(linear.tensor());
+        if (!sidecar.layers().containsKey(names.leaf()))
+            return Objects.requireNonNullElseGet(
+                    sidecar.denseBytes().get(names.leaf()),
+                    () -> tensors.tensor(linear.tensor()).data().byteSize());
+        return names.all().stream()
+                .filter(tensors::has)
+                .mapToLong(name -> tensors.tensor(name).data().byteSize())
+                .sum();
     }
 
     /** Layers that are quantized. */

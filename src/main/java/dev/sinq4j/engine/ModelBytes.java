@@ -17,7 +17,8 @@ public record ModelBytes(long stored, long quantizable, long quantizableCount, l
         return 8.0 * quantizable / quantizableCount;
     }
 
-    ModelBytes plus(ModelBytes other) {
+    /** Of two parts of a model. */
+    public ModelBytes plus(ModelBytes other) {
         return new ModelBytes(
                 stored + other.stored,
                 quantizable + other.quantizable,

@@ -82,8 +82,13 @@ public record HostPlan(int window, int session, int prompt, int batch) {
     /** As {@link #chosen}, of a model that is open: one that is quantized already is used as it is stored. */
     HostNeeds chosen(ModelSource source, Method method, CalibrationNeeds calibration, long usableBytes) {
         if (!(method instanceof Dense)) return inMemory(source.architecture(), method, calibration);
-        HostNeeds whole = stored(source);
-        return whole.bytes() > usableBytes ? layerByLayer(source.architecture(), 1) : whole;
+        return chosen(source.architecture(), StoredForms.of(source), usableBytes);
+    }
+
+    /** How a model is used as it is stored in so many bytes: layer by layer where it does not fit. */
+    HostNeeds chosen(Architecture architecture, StoredForms forms, long usableBytes) {
+        HostNeeds whole = stored(architecture, forms);
+        return whole.bytes() > usableBytes ? layerByLayer(architecture, 1) : whole;
     }
 
     /** Of a cell whose weights are all in memory. */
@@ -99,10 +104,12 @@ public record HostPlan(int window, int session, int prompt, int batch) {
 
     /** Of a model that is used as it is stored. */
     public HostNeeds stored(ModelSource source) {
-        Architecture architecture = source.architecture();
-        StoredForms forms = StoredForms.of(source);
+        return stored(source.architecture(), StoredForms.of(source));
+    }
+
+    private HostNeeds stored(Architecture architecture, StoredForms forms) {
         return new HostNeeds(
-                forms.bytes(),
+                forms.bytes().laidOut(),
                 cache(architecture),
                 activations(architecture, 1),
                 forms.loading(),

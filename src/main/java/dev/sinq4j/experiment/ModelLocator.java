@@ -2,6 +2,7 @@ package dev.sinq4j.experiment;
 
 import dev.sinq4j.checkpoint.SinqCheckpoint;
 import dev.sinq4j.config.ModelConfig;
+import dev.sinq4j.failure.Failure;
 import dev.sinq4j.failure.UsageFailure;
 import dev.sinq4j.hub.HubCache;
 import dev.sinq4j.hub.HubReference;
@@ -71,6 +72,19 @@ public record ModelLocator(Snapshots snapshots, Path base) {
                     .map(folder -> folder.resolve("config.json"))
                     .filter(Files::isRegularFile)
                     .or(() -> Optional.ofNullable(model.shapes()).map(Path::of));
+        }
+
+        /**
+         * The model itself, where all of it is on this machine and in order; whoever asks closes it. What is wrong with another
+         * one is said when it is opened to be used.
+         */
+        Optional<ModelSource> open(ModelConfig model) {
+            try {
+                if (isGguf(model.source())) return Optional.of(GgufSource.open(Path.of(model.source())));
+                return folder(model).map(ModelLocator::source);
+            } catch (Failure notInOrder) {
+                return Optional.empty();
+            }
         }
     }
 

@@ -6,6 +6,9 @@ import dev.sinq4j.experiment.Plan.PlannedCell;
 import dev.sinq4j.experiment.Plan.PlannedModel;
 import dev.sinq4j.experiment.Plan.PlannedTask;
 import dev.sinq4j.experiment.Plan.PlannedText;
+import dev.sinq4j.method.Dense;
+import dev.sinq4j.method.Method;
+import dev.sinq4j.model.ModelSource;
 import dev.sinq4j.model.architecture.Architecture;
 import dev.sinq4j.model.architecture.Linear;
 import dev.sinq4j.model.architecture.Parameter;
@@ -22,8 +25,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what a run would do without touching weights or the network: shapes come from config.json, or, for a model that is not
- * on this machine, from the configuration's {@code shapes}.
+ * Says what a run would do without reading weights or touching the network: shapes and stored forms come from the headers of
+ * the model's files, or, for a model that is not on this machine, shapes from the configuration's {@code shapes}.
  */
 public final class Planner {
 
@@ -54,15 +57,29 @@ public final class Planner {
         this.usableBytes = usableBytes;
     }
 
+    /**
+     * What is known of a model.
+     *
+     * @param stored how it is stored, where it is on this machine
+     */
+    private record Known(Architecture architecture, Optional<StoredForms> stored) {
+
+        /** The stored form, where a method changes nothing. */
+        Optional<StoredForms> usedAsStored(Method method) {
+            return method instanceof Dense ? stored : Optional.empty();
+        }
+    }
+
     /** The plan of some or all cells. */
     public Plan plan(List<Cell> cells) {
-        Map<ModelConfig, Optional<Architecture>> shapes = new LinkedHashMap<>();
-        for (Cell cell : cells) shapes.computeIfAbsent(cell.model(), this::architecture);
+        Map<ModelConfig, Optional<Known>> known = new LinkedHashMap<>();
+        for (Cell cell : cells) known.computeIfAbsent(cell.model(), this::known);
         List<PlannedModel> models = new ArrayList<>();
         List<PlannedText> texts = new ArrayList<>();
         List<PlannedTask> tasks = new ArrayList<>();
         Map<ModelConfig, Long> tokens = new HashMap<>();
-        shapes.forEach((model, shape) -> {
+        known.forEach((model, found) -> {
+            Optional<Architecture> shape = found.map(Known::architecture);
             models.add(model(model, shape));
             DataPlan data = DataPlan.of(config.metrics(), model, shape, local, datasets);
             texts.addAll(data.texts());
@@ -70,22 +87,28 @@ public final class Planner {
             tokens.put(model, data.tokens());
         });
         List<PlannedCell> planned = cells.stream()
-                .map(cell -> cell(cell, Objects.requireNonNull(shapes.get(cell.model())), tokens.get(cell.model())))
+                .map(cell -> cell(cell, Objects.requireNonNull(known.get(cell.model())), tokens.get(cell.model())))
                 .toList();
         return new Plan(config.experiment(), models, planned, texts, tasks, usableBytes);
     }
 
-    private Optional<Architecture> architecture(ModelConfig model) {
-        return local.config(model).map(Families::read);
+    private Optional<Known> known(ModelConfig model) {
+        Optional<ModelSource> here = local.open(model);
+        if (here.isEmpty())
+            return local.config(model).map(config -> new Known(Families.read(config), Optional.empty()));
+        try (ModelSource source = here.get()) {
+            return Optional.of(new Known(source.architecture(), Optional.of(StoredForms.of(source))));
+        }
     }
 
     private PlannedModel model(ModelConfig model, Optional<Architecture> shape) {
         Long parameters = shape.map(Architecture::parameterCount).orElse(null);
         Optional<Path> folder = local.folder(model);
-        boolean there = folder.isPresent() || model.isSynthetic();
+        boolean file = Files.isRegularFile(Path.of(model.source()));
+        boolean there = folder.isPresent() || file || model.isSynthetic();
         Long fetch = there || parameters == null ? null : HALF * parameters;
         String where = folder.map(Path::toString)
-                .or(() -> Optional.of(model.source()).filter(source -> Files.isRegularFile(Path.of(source))))
+                .or(() -> file ? Optional.of(model.source()) : Optional.empty())
                 .orElse(
                         model.isSynthetic()
                                 ? "random weights, made when needed"
@@ -93,21 +116,16 @@ public final class Planner {
         return new PlannedModel(model.source(), parameters, fetch, where);
     }
 
-    private PlannedCell cell(Cell cell, Optional<Architecture> shape, @Nullable Long tokens) {
-        if (shape.isEmpty())
+    private PlannedCell cell(Cell cell, Optional<Known> known, @Nullable Long tokens) {
+        if (known.isEmpty())
             return new PlannedCell(cell.model().source(), cell.methodLabel(), null, null, null, null, null);
-        Architecture architecture = shape.get();
-        long quantized = architecture.linears().stream()
-                .filter(Linear::quantizable)
-                .mapToLong(linear -> StoredSize.of(cell.method(), linear.rows(), linear.columns()))
-                .sum();
-        long weights = quantized + otherBytes(architecture);
-        HostNeeds host = HostPlan.of(config.metrics())
-                .chosen(
-                        architecture,
-                        cell.method(),
-                        CalibrationNeeds.of(cell.calibration(), calibrations),
-                        usableBytes);
+        Architecture architecture = known.get().architecture();
+        Optional<StoredForms> asStored = known.get().usedAsStored(cell.method());
+        long quantized = asStored.map(forms -> forms.bytes().quantizable())
+                .orElseGet(() -> quantizedBytes(architecture, cell.method()));
+        long weights =
+                asStored.map(forms -> forms.bytes().stored()).orElseGet(() -> quantized + otherBytes(architecture));
+        HostNeeds host = host(cell, architecture, asStored);
         return new PlannedCell(
                 cell.model().source(),
                 cell.methodLabel(),
@@ -116,6 +134,20 @@ public final class Planner {
                 host.bytes(),
                 host,
                 tokens == null ? null : seconds(architecture, tokens));
+    }
+
+    private HostNeeds host(Cell cell, Architecture architecture, Optional<StoredForms> asStored) {
+        HostPlan plan = HostPlan.of(config.metrics());
+        if (asStored.isPresent()) return plan.chosen(architecture, asStored.get(), usableBytes);
+        CalibrationNeeds calibration = CalibrationNeeds.of(cell.calibration(), calibrations);
+        return plan.chosen(architecture, cell.method(), calibration, usableBytes);
+    }
+
+    private static long quantizedBytes(Architecture architecture, Method method) {
+        return architecture.linears().stream()
+                .filter(Linear::quantizable)
+                .mapToLong(linear -> StoredSize.of(method, linear.rows(), linear.columns()))
+                .sum();
     }
 
     private static long otherBytes(Architecture architecture) {

@@ -6,10 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sinq4j.checkpoint.CheckpointExport;
+import dev.sinq4j.checkpoint.ExportFormat;
+import dev.sinq4j.checkpoint.ExportRequest;
+import dev.sinq4j.checkpoint.LayerStream;
 import dev.sinq4j.checkpoint.QuantizedLayerCache;
 import dev.sinq4j.config.ExperimentConfig;
 import dev.sinq4j.experiment.ExperimentRunner.Outcome;
 import dev.sinq4j.experiment.Quickstart.Recorder;
+import dev.sinq4j.method.Method;
+import dev.sinq4j.method.MethodRequest;
+import dev.sinq4j.method.Methods;
+import dev.sinq4j.model.ModelFiles;
+import dev.sinq4j.quant.Quantizers;
 import dev.sinq4j.results.CellResult;
 import dev.sinq4j.results.CellResult.Status;
 import dev.sinq4j.results.Metrics;
@@ -26,6 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExperimentTest {
+
+    private static final Path MODEL = Path.of("experiments/quickstart/model");
 
     @TempDir
     Path folder;
@@ -134,6 +145,34 @@ class ExperimentTest {
             assertEquals(memory.bitsPerWeight(), plan.cells().get(i).bitsPerWeight(), 1e-9);
             assertEquals(memory.weightBytes(), plan.cells().get(i).weightBytes());
         }
+    }
+
+    @Test
+    void aModelThatIsQuantizedAlreadyIsPlannedAsItIsStored() throws IOException {
+        Path quantized = folder.resolve("quantized");
+        Method sinq = Methods.of(MethodRequest.of("sinq", 4, 64));
+        CheckpointExport.run(
+                ModelFiles.open(MODEL),
+                new ExportRequest(
+                        MODEL.resolve("config.json"),
+                        sinq,
+                        LayerStream.of(Quantizers.of(sinq)),
+                        ExportFormat.SINQ,
+                        Optional.empty(),
+                        ExportRequest.MAX_SHARD_BYTES,
+                        quantized,
+                        false),
+                (linear, layer) -> {});
+        String head = Quickstart.HEAD.replace(MODEL.toString(), quantized.toString());
+        ExperimentConfig config = Quickstart.config(folder, "[{method: none}]", head);
+        Plan plan = Experiment.plan(config, Cells.of(config), new dev.sinq4j.hub.HubCache(folder));
+        Recorder recorder = new Recorder();
+        Quickstart.run(config, folder.resolve("out"), recorder);
+        assertEquals(4.336, plan.cells().getFirst().bitsPerWeight(), 1e-3);
+        var memory = recorder.stored.getFirst().metrics().memory();
+        assertEquals(memory.bitsPerWeight(), plan.cells().getFirst().bitsPerWeight(), 1e-9);
+        assertEquals(memory.weightBytes(), plan.cells().getFirst().weightBytes());
+        assertEquals(memory.plannedHostBytes(), plan.cells().getFirst().hostBytes());
     }
 
     @Test

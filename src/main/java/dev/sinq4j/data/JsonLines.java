@@ -22,6 +22,9 @@ public final class JsonLines {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Text is packed to a third of its size or so; what is said to be packed to less than this was made to fill memory. */
+    private static final int MOST_TIMES_SMALLER = 200;
+
     private JsonLines() {}
 
     /**
@@ -76,7 +79,9 @@ public final class JsonLines {
     private static BufferedReader open(Path path) throws IOException {
         InputStream bytes = Files.newInputStream(path);
         try {
-            InputStream plain = path.toString().endsWith(".gz") ? new GZIPInputStream(bytes, 1 << 16) : bytes;
+            InputStream plain = path.toString().endsWith(".gz")
+                    ? new BoundedStream(new GZIPInputStream(bytes, 1 << 16), Files.size(path), MOST_TIMES_SMALLER)
+                    : bytes;
             // a decoder, not a charset: wrong bytes are reported, not replaced
             return new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8.newDecoder()));
         } catch (IOException e) {

@@ -2,15 +2,18 @@ package dev.sinq4j.safetensors;
 
 import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.tensor.Tensor;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,7 @@ public final class SafetensorsFolder implements AutoCloseable {
 
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
+    private static final List<String> PICKLES = List.of(".bin", ".pt", ".pth", ".ckpt", ".pkl");
 
     private final Path folder;
     private final List<SafetensorsFile> shards;
@@ -47,7 +51,24 @@ public final class SafetensorsFolder implements AutoCloseable {
     public static SafetensorsFolder open(Path folder) {
         if (Files.exists(folder.resolve(SINGLE))) return openSingle(folder);
         if (Files.exists(folder.resolve(INDEX))) return openSharded(folder);
-        throw new UnavailableFailure(folder + ": neither " + SINGLE + " nor " + INDEX + " is there");
+        throw new UnavailableFailure(folder + ": neither " + SINGLE + " nor " + INDEX + " is there"
+                + pickle(folder).map(SafetensorsFolder::notRead).orElse(""));
+    }
+
+    /** A file of weights whose format is a program. */
+    private static Optional<String> pickle(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> PICKLES.stream().anyMatch(name::endsWith))
+                    .min(Comparator.naturalOrder());
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private static String notRead(String pickle) {
+        return "; " + pickle + " is not read, since loading such a file runs whatever code is in it: take the model's"
+                + " safetensors, or convert it where you trust it";
     }
 
     private static SafetensorsFolder openSingle(Path folder) {

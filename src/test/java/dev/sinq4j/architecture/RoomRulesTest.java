@@ -99,6 +99,18 @@ class RoomRulesTest {
             slices().matching("dev.sinq4j.(*)..").should().beFreeOfCycles().allowEmptyShould(true);
 
     @ArchTest
+    static final ArchRule templatesReachNeitherClassesNorFilesNorSockets = noClasses()
+            .that()
+            .resideInAPackage("dev.sinq4j.tokenizer.jinja..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.lang.reflect..", "java.io..", "java.nio.file..", "java.net..");
+
+    @ArchTest
+    static final ArchRule noFileIsReadAsJavaObjects =
+            noClasses().should().dependOnClassesThat().haveFullyQualifiedName("java.io.ObjectInputStream");
+
+    @ArchTest
     static final ArchRule noRoomIsAStoreroom =
             noClasses().should().haveNameMatching(".*\\.[A-Za-z]*(Util|Utils|Helper|Manager|Common)");
 

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.sinq4j.failure.UnavailableFailure;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -87,6 +89,18 @@ class SafetensorsFolderTest {
         var failure = assertThrows(UnavailableFailure.class, () -> SafetensorsFolder.open(empty));
         assertEquals(
                 empty + ": neither model.safetensors nor model.safetensors.index.json is there", failure.getMessage());
+    }
+
+    @Test
+    void picklesAreNotReadAndTheFailureSaysWhy(@TempDir Path pickled) throws IOException {
+        Files.write(pickled.resolve("pytorch_model-00001-of-00002.bin"), new byte[] {(byte) 0x80, 2, '.'});
+        Files.write(pickled.resolve("pytorch_model-00002-of-00002.bin"), new byte[] {(byte) 0x80, 2, '.'});
+        var failure = assertThrows(UnavailableFailure.class, () -> SafetensorsFolder.open(pickled));
+        assertEquals(
+                pickled + ": neither model.safetensors nor model.safetensors.index.json is there;"
+                        + " pytorch_model-00001-of-00002.bin is not read, since loading such a file runs whatever code"
+                        + " is in it: take the model's safetensors, or convert it where you trust it",
+                failure.getMessage());
     }
 
     @ParameterizedTest(name = "{0}")

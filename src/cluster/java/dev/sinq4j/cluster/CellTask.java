@@ -3,9 +3,11 @@ package dev.sinq4j.cluster;
 import dev.sinq4j.experiment.RemoteOutcome;
 import dev.sinq4j.experiment.WorkOrder;
 import java.io.Serializable;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
-import scala.Option;
 import scala.collection.Iterator;
 import scala.runtime.AbstractFunction2;
 
@@ -25,9 +27,13 @@ final class CellTask extends AbstractFunction2<TaskContext, Iterator<Integer>, R
 
     @Override
     public RemoteOutcome apply(TaskContext context, Iterator<Integer> cell) {
-        Option<ResourceInformation> gpu = context.resources().get("gpu");
-        if (gpu.isDefined() && gpu.get().addresses().length > 0)
-            System.setProperty(DEVICE, gpu.get().addresses()[0]);
+        device(context.resourcesJMap()).ifPresent(address -> System.setProperty(DEVICE, address));
         return ExecutorCells.compute(order, cell.next());
+    }
+
+    /** The address of the first GPU that Spark assigned to a task. */
+    static Optional<String> device(Map<String, ResourceInformation> resources) {
+        return Optional.ofNullable(resources.get("gpu"))
+                .flatMap(gpu -> Stream.of(gpu.addresses()).findFirst());
     }
 }

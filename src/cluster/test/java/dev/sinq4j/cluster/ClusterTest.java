@@ -7,14 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sinq4j.config.Catalog;
 import dev.sinq4j.config.ConfigLoader;
+import dev.sinq4j.config.ConfigWriter;
 import dev.sinq4j.config.ExperimentConfig;
 import dev.sinq4j.experiment.Calibrations;
 import dev.sinq4j.experiment.Cell;
 import dev.sinq4j.experiment.Cells;
+import dev.sinq4j.experiment.Cluster;
 import dev.sinq4j.experiment.Experiment;
 import dev.sinq4j.experiment.ExperimentRunner.Outcome;
 import dev.sinq4j.experiment.ModelLocator;
+import dev.sinq4j.experiment.RemoteOutcome;
+import dev.sinq4j.experiment.RemoteOutcome.Computed;
+import dev.sinq4j.experiment.RemoteOutcome.Lost;
 import dev.sinq4j.experiment.RunListener;
+import dev.sinq4j.experiment.WorkOrder;
 import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.hub.FileSource;
 import dev.sinq4j.progress.Progress;
@@ -28,6 +34,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +85,55 @@ class ClusterTest {
     }
 
     @Test
+    void aRunToldToStopEndsInTimeKeepsWhatIsStoredAndLeavesNoExecutorAtWork() throws Exception {
+        experiment(TWELVE);
+        try (StandaloneCluster cluster = new StandaloneCluster(folder, 1)) {
+            Process run = run(cluster.address());
+            Path results = folder.resolve("cluster/results.jsonl");
+            while (run.isAlive()
+                    && !(Files.exists(results) && Files.readString(results).contains("\n"))) Thread.sleep(20);
+            run.destroy();
+            assertTrue(run.waitFor(10, TimeUnit.SECONDS), "still running after SIGTERM");
+            assertEquals(143, run.exitValue());
+            assertTrue(cluster.isIdleWithin(20), "an executor still runs");
+        }
+        assertEquals(List.of(), ResultsStore.read(folder.resolve("cluster")).warnings());
+        int stored = cells("cluster").size();
+        assertTrue(stored >= 1 && stored < 12, stored + " cells stored");
+        assertFalse(Files.exists(folder.resolve("cluster/results.lock")));
+    }
+
+    @Test
+    void aCellWithoutAnAnswerIsTriedFourTimesAndTheOthersGoOn() throws IOException {
+        Experiment experiment = experiment("[{method: rtn, bits: [4, 3]}]");
+        WorkOrder order = new WorkOrder(
+                ConfigWriter.yaml(experiment.config()),
+                Path.of("").toAbsolutePath().toString(),
+                "test",
+                "",
+                1,
+                Set.of());
+        List<RemoteOutcome> outcomes = new ArrayList<>();
+        // the configuration has no cell 7: the task ends with an exception each time
+        new SparkCluster().compute(new Cluster.Work("small", "local[1]", order, List.of(0, 7, 1)), outcomes::add);
+        assertEquals(
+                Set.of(0, 1),
+                outcomes.stream()
+                        .filter(Computed.class::isInstance)
+                        .map(RemoteOutcome::cell)
+                        .collect(Collectors.toSet()));
+        List<Lost> lost = outcomes.stream()
+                .filter(Lost.class::isInstance)
+                .map(Lost.class::cast)
+                .toList();
+        assertEquals(3, outcomes.size());
+        assertEquals(7, lost.getFirst().cell());
+        assertTrue(
+                lost.getFirst().message().startsWith("no answer after 4 attempts; the last one: java.lang.Index"),
+                lost.getFirst().message());
+    }
+
+    @Test
     void aRunInThisProcessStoresWhatALocalRunStoresAndKeepsWhatIsThere() throws IOException {
         Experiment experiment = experiment("[{method: none}, {method: rtn, bits: 3}, {method: sinq, bits: 3}]");
         assertEquals(new Outcome(3, 0, 0), onCluster(experiment, new Heard(() -> {}), "local[2]"));
@@ -117,6 +175,29 @@ class ClusterTest {
                 "--cluster sprak://host:1: Could not parse Master URL: 'sprak://host:1'; expected local[N],"
                         + " spark://HOST:PORT, yarn or k8s://HOST:PORT",
                 error.getMessage().replaceAll("\\[[A-Z_0-9]+] ", "").replaceAll(" SQLSTATE: \\w+", ""));
+    }
+
+    /** The program as a process of its own, with the configuration written last. */
+    private Process run(String master) throws IOException {
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "-Xmx512m",
+                "-Dspark.executor.memory=1g",
+                "-Dspark.driver.host=127.0.0.1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.sinq4j.cli.Main",
+                "run",
+                folder.resolve("small.yaml").toString(),
+                "--cluster",
+                master,
+                "--out",
+                folder.resolve("cluster").toString());
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("run.log").toFile())
+                .start();
     }
 
     private Outcome onCluster(Experiment experiment, RunListener listener, String master) {

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sinq4j.experiment.Cluster.Work;
 import dev.sinq4j.experiment.WorkOrder;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.SparkConf;
+import org.apache.spark.resource.ResourceInformation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +58,14 @@ class SparkSettingsTest {
     void theTokenIsNotAmongWhatSparkShows() {
         for (var setting : SparkSettings.of(work("yarn")).getAll())
             assertFalse(setting._1().contains("TOKEN"), setting._1());
+    }
+
+    @Test
+    void theFirstGpuThatSparkAssignsIsTheDevice() {
+        var gpus = new ResourceInformation("gpu", new String[] {"3", "5"});
+        assertEquals(Optional.of("3"), CellTask.device(Map.of("gpu", gpus)));
+        assertEquals(Optional.empty(), CellTask.device(Map.of()));
+        assertEquals("sinq4j.cuda.device", CellTask.DEVICE);
     }
 
     @Test

@@ -66,6 +66,18 @@ final class StandaloneCluster implements AutoCloseable {
         executors.forEach(ProcessHandle::destroyForcibly);
     }
 
+    /** Whether every executor ends in so many seconds. */
+    boolean isIdleWithin(long seconds) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        while (hasExecutors() && System.nanoTime() < end) Thread.sleep(50);
+        return !hasExecutors();
+    }
+
+    private boolean hasExecutors() {
+        return workers.stream()
+                .anyMatch(worker -> worker.descendants().findAny().isPresent());
+    }
+
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();

@@ -16,12 +16,13 @@ import dev.sinq4j.model.architecture.FeedForward.Gated;
 import dev.sinq4j.model.architecture.FeedForward.Xielu;
 import dev.sinq4j.model.architecture.Layer;
 import dev.sinq4j.model.architecture.Linear;
+import dev.sinq4j.quant.PassingArrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a calibration text takes beside the weights: its hidden states, one layer's dense weights, what goes into each of the
- * layer's matrices, and what the method makes of that for the widest one.
+ * layer's matrices, what the method makes of that for the widest one, and what it leaves on the heap until that is collected.
  *
  * @param blocks of the text; 0 for none
  * @param tokens of a block
@@ -34,6 +35,8 @@ public record CalibrationNeeds(int blocks, int tokens) {
     private static final int HALF = 2;
     /** Characters of a token, at least: what a text that is not tokenized yet may come to. */
     private static final int CHARACTERS = 3;
+    /** Of the inputs: as they are rounded, and as they are laid out for products. */
+    private static final int COPIES = 2;
     /** Of the Hessian, its reordered copy and the factor's inverse. */
     private static final int HESSIANS = 3;
 
@@ -63,7 +66,7 @@ public record CalibrationNeeds(int blocks, int tokens) {
                 .mapToLong(each -> layerBytes(each, method))
                 .max()
                 .orElse(0);
-        return all * LayerByLayer.bytesPerToken(architecture) + layer;
+        return all * LayerByLayer.bytesPerToken(architecture) + layer + PassingArrays.MOST_BYTES;
     }
 
     private long layerBytes(Layer layer, Method method) {
@@ -75,7 +78,7 @@ public record CalibrationNeeds(int blocks, int tokens) {
                 .mapToLong(Linear::columns)
                 .max()
                 .orElse(0);
-        return dense + recorded + Math.max(Float.BYTES * all * widest, hessians(method, widest));
+        return dense + recorded + Math.max(COPIES * Float.BYTES * all * widest, hessians(method, widest));
     }
 
     private static long hessians(Method method, long columns) {

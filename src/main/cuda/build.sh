@@ -14,6 +14,7 @@ root=$(cd "$here/../../.." && pwd)
 resources=$root/src/main/resources/dev/sinq4j/cuda
 manifest=$resources/manifest.json
 usage=$here/resources.tsv
+table=$root/docs/gpu-resources.md
 quick=${ARCHS:+yes}
 archs=${ARCHS:-80 86 89 90 100 120}
 ptx=80
@@ -102,6 +103,37 @@ resources_of() {
         }'
 }
 
+# resources.tsv on standard input, as a document: a row a kernel, sm_80 and sm_90 side by side. Warps are those that registers leave room for,
+# of 64: a multiprocessor has 65536 of them, a warp takes them in portions of 256.
+table_of() {
+    cat <<'END'
+# What the kernels take
+
+Written by `src/main/cuda/build.sh` from what `ptxas -v` says (`src/main/cuda/resources.tsv`, which has every architecture). Of a thread: registers,
+bytes of stack, and bytes that did not fit into registers and are written out and read back (spilled). Of a block: bytes of static
+shared memory; dynamic shared memory is in each kernel's comment. *Warps* is the occupancy that registers leave room for, of 64 warps on a
+multiprocessor, before whole blocks and shared memory are counted. None of it was measured on a GPU.
+
+END
+    awk -F'\t' '
+        function warps(registers) {
+            room = int(65536 / (int((registers * 32 + 255) / 256) * 256))
+            return room > 64 ? 64 : room
+        }
+        { spilled += $7; stack += $6; count++ }
+        $3 == "sm_80" || $3 == "sm_90" {
+            key = $1 " | " $2
+            if (!(key in seen)) { seen[key] = 1; keys[++n] = key }
+            of[key, $3] = $4 " | " $5 " | " $6 " | " $7 " | " warps($4)
+        }
+        END {
+            printf "%d kernels for %d architectures: %d bytes spilled, %d bytes of stack in all of them together.\n\n", n, count / n, spilled, stack
+            print "| file | kernel | sm_80: registers | static shared | stack | spilled | warps | sm_90: registers | static shared | stack | spilled | warps |"
+            print "|---|---|---|---|---|---|---|---|---|---|---|---|"
+            for (i = 1; i <= n; i++) print "| " keys[i] " | " of[keys[i], "sm_80"] " | " of[keys[i], "sm_90"] " |"
+        }'
+}
+
 # The binary does not say where it was compiled: nvcc runs inside this folder, on relative names.
 compile() {
     code=
@@ -164,6 +196,8 @@ done
     printf '\n  }\n}\n'
 } >"$manifest.new"
 mv "$manifest.new" "$manifest"
+mkdir -p "${table%/*}"
+table_of <"$usage" >"$table"
 rm -f "$work"/*.entry
 for binary in "$resources"/*.fatbin; do
     [ -f "$here/$(basename "$binary" .fatbin).cu" ] || rm -f "$binary"

@@ -1,8 +1,12 @@
 package dev.sinq4j.cli;
 
+import dev.sinq4j.cli.doctor.DecoderCheck;
 import dev.sinq4j.cli.doctor.Examination;
 import dev.sinq4j.cli.doctor.Finding;
+import dev.sinq4j.cuda.CudaBackend;
 import dev.sinq4j.cuda.SelfTest;
+import dev.sinq4j.engine.Backend;
+import dev.sinq4j.engine.CpuBackend;
 import dev.sinq4j.experiment.ProgramVersion;
 import java.util.List;
 import java.util.Locale;
@@ -17,8 +21,8 @@ final class DoctorCommand extends Subcommand {
     @Option(
             names = "--cuda-selftest",
             description =
-                    "Holds the GPU's operations against the CPU's on random input and times them; exit status 1 if one"
-                            + " differs, 3 without a GPU.")
+                    "Holds the GPU's operations, quantizers and a whole decoder against the CPU's on random input and"
+                            + " times them; exit status 1 if one differs, 3 without a GPU.")
     boolean cudaSelftest;
 
     @Override
@@ -31,28 +35,35 @@ final class DoctorCommand extends Subcommand {
     }
 
     private static int selfTest(Console console) {
-        SelfTest.Report report = SelfTest.run(System.nanoTime());
-        console.result(text(report), report);
-        return report.passed() ? 0 : 1;
+        try (CudaBackend gpu = CudaBackend.open();
+                Backend cpu = CpuBackend.create(0)) {
+            SelfTest.Report operations = SelfTest.run(gpu, cpu, System.nanoTime());
+            SelfTest.Report report = operations.and(DecoderCheck.result(gpu, cpu, operations.rates()));
+            console.result(text(report), report);
+            return report.passed() ? 0 : 1;
+        }
     }
 
     private static String text(SelfTest.Report report) {
-        StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT,
-                "%s, seed %d, copies at %.1f GB/s%n",
-                report.device(),
-                report.seed(),
-                report.copyBytesPerSecond() / 1e9));
+        StringBuilder text = new StringBuilder(report.device() + ", seed " + report.seed());
+        if (report.rates() != null)
+            text.append(String.format(
+                    Locale.ROOT,
+                    ", copies at %.1f GB/s, bf16 products at %.1f Tflop/s",
+                    report.rates().copyBytesPerSecond() / 1e9,
+                    report.rates().matrixOperationsPerSecond() / 1e12));
+        text.append('\n');
         for (SelfTest.Result result : report.results())
             text.append(String.format(
                     Locale.ROOT,
-                    "%-40s %s  difference %.1e of %.1e  %8.1f us  %4.1f %% of copying%n",
+                    "%-60s %s  difference %.1e of %.1e  %8.1f us  %5.1f %% of copying  %5.1f %% of products%n",
                     result.name(),
                     result.passed() ? "ok     " : "differs",
                     result.difference(),
                     result.tolerance(),
                     result.seconds() * 1e6,
-                    result.shareOfCopying() * 100));
+                    result.shareOfCopying() * 100,
+                    result.shareOfMatrixRate() * 100));
         return text.toString();
     }
 

@@ -3,6 +3,8 @@ package dev.sinq4j.cuda;
 import dev.sinq4j.engine.Activations;
 import dev.sinq4j.engine.Backend;
 import dev.sinq4j.engine.Columns;
+import dev.sinq4j.engine.CpuBackend;
+import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.kernel.AttentionShape;
 import dev.sinq4j.kernel.LinearWeight;
 import dev.sinq4j.method.Method;
@@ -11,6 +13,7 @@ import dev.sinq4j.quant.Quantizers;
 import dev.sinq4j.weight.Weight;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -18,6 +21,8 @@ import java.util.OptionalLong;
  * their inputs are rounded to bf16 and summed in fp32, see {@link CudaLinears} and {@link CudaAttention}.
  */
 public final class CudaBackend implements Backend {
+
+    private static final long QUICK_SEED = 1;
 
     private final Gpu gpu;
     private final Elementwise elementwise;
@@ -39,10 +44,32 @@ public final class CudaBackend implements Backend {
     /**
      * Opens the device that {@link DeviceProbe} found.
      *
-     * @throws dev.sinq4j.failure.UnavailableFailure if it cannot be used: the reason
+     * @throws UnavailableFailure if it cannot be used: the reason
      */
     public static CudaBackend open() {
         return new CudaBackend(DriverGpu.open());
+    }
+
+    /**
+     * As {@link #open}, and looks whether a few operations give what the CPU gives.
+     *
+     * @throws UnavailableFailure if there is no device that does
+     */
+    public static CudaBackend openChecked() {
+        return checked(open());
+    }
+
+    /** The backend itself; closed if its results are not those of the CPU. */
+    static CudaBackend checked(CudaBackend gpu) {
+        try (Backend cpu = CpuBackend.create(1)) {
+            List<String> wrong = SelfTest.quick(gpu, cpu, QUICK_SEED);
+            if (wrong.isEmpty()) return gpu;
+            throw new UnavailableFailure(gpu.description() + ": results differ from the CPU's in "
+                    + String.join(", ", wrong) + "; see ./sinq4j doctor --cuda-selftest");
+        } catch (RuntimeException e) {
+            gpu.close();
+            throw e;
+        }
     }
 
     /** The device and its stream, for what else is to be computed there; stays this backend's. */

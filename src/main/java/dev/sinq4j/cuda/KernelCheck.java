@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param weight     what it multiplies with, if anything
  * @param arrays     what it reads and writes, as it finds them; all are compared afterwards
  * @param operation  does it
- * @param tolerance  largest difference, relative to the largest number of the array
+ * @param compared   how arrays are compared
+ * @param tolerance  largest difference
  * @param bytes      that must be read and written at least
  * @param operations multiplications and additions of numbers
  */
@@ -24,9 +25,18 @@ record KernelCheck(
         @Nullable Weight weight,
         float[][] arrays,
         Operation operation,
+        Compared compared,
         double tolerance,
         long bytes,
         long operations) {
+
+    /** What the difference of two arrays is. */
+    enum Compared {
+        /** The largest difference of two numbers at one place, relative to the largest number. */
+        LARGEST,
+        /** The share of places that differ, as rounding ties may. */
+        SHARE
+    }
 
     /** Asks a backend for the operation. */
     interface Operation {

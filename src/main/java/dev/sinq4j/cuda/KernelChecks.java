@@ -1,14 +1,20 @@
 package dev.sinq4j.cuda;
 
+import dev.sinq4j.cuda.KernelCheck.Compared;
+import dev.sinq4j.engine.Columns;
 import dev.sinq4j.kernel.AttentionShape;
 import dev.sinq4j.method.AuxPrecision;
 import dev.sinq4j.method.SinqFamily;
+import dev.sinq4j.method.SinqFamily.ActivationScale;
+import dev.sinq4j.method.SinqFamily.Rounding;
 import dev.sinq4j.method.Tiling;
+import dev.sinq4j.quant.Inputs;
 import dev.sinq4j.quant.Quantizers;
 import dev.sinq4j.tensor.BFloat16;
 import dev.sinq4j.tensor.DType;
 import dev.sinq4j.tensor.Tensor;
 import dev.sinq4j.weight.DenseWeight;
+import dev.sinq4j.weight.PackedWeight;
 import dev.sinq4j.weight.Weight;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -17,14 +23,17 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** The operations of a backend, each on random input of an awkward size; outputs begin as NaN. */
 final class KernelChecks {
 
     private static final double EXACT = 1e-5; // fp32
     private static final double ROUNDED = 2e-2; // inputs of products in bf16
+    private static final double TIES = 1e-3; // codes that fall the other way
 
     private final Random random;
     private final List<KernelCheck> checks = new ArrayList<>();
@@ -37,6 +46,7 @@ final class KernelChecks {
         KernelChecks checks = new KernelChecks(random);
         checks.elementwise(37, 515);
         checks.rotation(9, 6, 80, 64);
+        checks.moves(37, 130);
         checks.linear(3, 203, 264);
         checks.linear(75, 203, 264);
         for (int bits : new int[] {2, 3, 4, 5, 6, 8}) {
@@ -46,6 +56,19 @@ final class KernelChecks {
         checks.losses(21, 517, 136);
         checks.attention(1, 300);
         checks.attention(70, 11);
+        checks.quantizers(75, 136, 9);
+        return List.copyOf(checks.checks);
+    }
+
+    /** A few that together start most kinds of kernels. */
+    static List<KernelCheck> quick(Random random) {
+        KernelChecks checks = new KernelChecks(random);
+        checks.elementwise(5, 130);
+        checks.packed(4, 3, 67, 128);
+        checks.packed(4, 20, 67, 128);
+        checks.losses(9, 131, 64);
+        checks.attention(1, 40);
+        checks.attention(20, 11);
         return List.copyOf(checks.checks);
     }
 
@@ -63,7 +86,15 @@ final class KernelChecks {
 
     private void plain(String name, long numbersMoved, KernelCheck.Operation operation, float[]... arrays) {
         checks.add(new KernelCheck(
-                name, Elementwise.FILE, null, arrays, operation, EXACT, numbersMoved * Float.BYTES, numbersMoved));
+                name,
+                Elementwise.FILE,
+                null,
+                arrays,
+                operation,
+                Compared.LARGEST,
+                EXACT,
+                numbersMoved * Float.BYTES,
+                numbersMoved));
     }
 
     private void elementwise(int rows, int width) {
@@ -101,21 +132,101 @@ final class KernelChecks {
                 unwritten(heads * (tokens + 5) * headDim));
     }
 
+    private void moves(int rows, int width) {
+        int count = rows * width;
+        int[] chosen = random.ints(rows / 2, 0, rows).distinct().toArray();
+        float[] weights = numbers(chosen.length);
+        plain(
+                "copy",
+                2L * count,
+                (b, w, a) -> b.copy(new Columns(a[0], width, 0), new Columns(a[1], width + 3, 2), rows, width),
+                numbers(count),
+                unwritten(rows * (width + 3)));
+        plain(
+                "copyPairsToHalves",
+                2L * count,
+                (b, w, a) -> b.copyPairsToHalves(new Columns(a[0], width, 0), new Columns(a[1], width, 0), rows, width),
+                numbers(count),
+                unwritten(count));
+        plain(
+                "gatherRows",
+                2L * chosen.length * width,
+                (b, w, a) -> b.gatherRows(a[0], chosen, width, a[1]),
+                numbers(count),
+                unwritten(chosen.length * width));
+        plain(
+                "addRows",
+                3L * chosen.length * width,
+                (b, w, a) -> b.addRows(a[0], chosen, weights, width, a[1]),
+                numbers(chosen.length * width),
+                numbers(count));
+        checks.add(new KernelCheck(
+                "embed",
+                "linear_generic",
+                bfloats(rows, width),
+                new float[][] {unwritten(chosen.length * width)},
+                (b, w, a) -> b.embed(Objects.requireNonNull(w), chosen, 0, chosen.length, a[0]),
+                Compared.LARGEST,
+                EXACT,
+                6L * chosen.length * width,
+                0));
+    }
+
+    private void quantizers(int rows, int columns, int tokens) {
+        Tensor weight = bfloats(rows, columns).tensor();
+        Inputs inputs = new Inputs(numbers(tokens * columns), tokens, columns);
+        quantizer("quantize_sinkhorn", weight, null, sinq(4, ActivationScale.NONE, Rounding.UNIFORM_ASYMMETRIC));
+        quantizer("quantize_round", weight, null, sinq(3, ActivationScale.NONE, Rounding.UNIFORM_SYMMETRIC));
+        quantizer("quantize_round", weight, null, sinq(4, ActivationScale.NONE, Rounding.NF4));
+        quantizer("hqq", weight, null, sinq(4, ActivationScale.NONE, Rounding.HQQ));
+        quantizer("activation_search", weight, inputs, sinq(4, ActivationScale.SEARCH_L1, Rounding.UNIFORM_ASYMMETRIC));
+    }
+
+    /** Codes, scales and zeros, by the share that differs; its time includes both ways across the bus. */
+    private void quantizer(String file, Tensor weight, @Nullable Inputs inputs, SinqFamily method) {
+        int rows = weight.rows();
+        int columns = weight.columns();
+        int groups = PackedWeight.groups(columns, method.group());
+        String search = inputs == null ? "" : " with a search over " + inputs.tokens() + " tokens";
+        checks.add(new KernelCheck(
+                "quantize, SINQ " + method.bits() + " bits, "
+                        + method.rounding().name().toLowerCase(Locale.ROOT) + search,
+                file,
+                null,
+                new float[][] {unwritten(rows * columns), unwritten(rows * groups)},
+                (b, w, a) -> {
+                    PackedWeight packed = (PackedWeight)
+                            b.quantizer(method).quantize(weight, inputs).weight();
+                    float[] codes = new float[rows * columns];
+                    for (int e = 0; e < codes.length; e++) codes[e] = packed.codes()[e];
+                    b.write(codes, codes.length, a[0]);
+                    b.write(packed.scale().values(), rows * groups, a[1]);
+                },
+                Compared.SHARE,
+                TIES,
+                3L * rows * columns + 8L * rows * groups,
+                inputs == null ? 0 : 2L * 20 * inputs.tokens() * rows * columns));
+    }
+
+    private static SinqFamily sinq(int bits, ActivationScale search, Rounding rounding) {
+        return new SinqFamily(
+                "sinq",
+                bits,
+                64,
+                SinqFamily.Normalization.SINKHORN,
+                search,
+                rounding,
+                Tiling.ONE_D,
+                AuxPrecision.FP16,
+                false);
+    }
+
     private void linear(int tokens, int rows, int columns) {
         linear("bf16", bfloats(rows, columns), 2L * rows * columns, tokens);
     }
 
     private void packed(int bits, int tokens, int rows, int columns) {
-        SinqFamily method = new SinqFamily(
-                "sinq",
-                bits,
-                64,
-                SinqFamily.Normalization.SINKHORN,
-                SinqFamily.ActivationScale.NONE,
-                SinqFamily.Rounding.UNIFORM_ASYMMETRIC,
-                Tiling.ONE_D,
-                AuxPrecision.FP16,
-                false);
+        SinqFamily method = sinq(bits, ActivationScale.NONE, Rounding.UNIFORM_ASYMMETRIC);
         Weight weight = Quantizers.of(method)
                 .quantize(bfloats(rows, columns).tensor(), null)
                 .weight();
@@ -132,6 +243,7 @@ final class KernelChecks {
                 weight,
                 new float[][] {numbers(tokens * columns), unwritten(tokens * rows)},
                 (b, w, a) -> b.linear(Objects.requireNonNull(w), a[0], tokens, a[1]),
+                Compared.LARGEST,
                 few ? EXACT : ROUNDED,
                 weightBytes + 4L * tokens * (rows + columns),
                 2L * tokens * rows * columns));
@@ -151,6 +263,7 @@ final class KernelChecks {
                     for (int i = 0; i < tokens; i++) losses[i] = (float) nll[i];
                     b.write(losses, tokens, a[1]);
                 },
+                Compared.LARGEST,
                 ROUNDED,
                 2L * vocabulary * width + 4L * tokens * width,
                 2L * tokens * vocabulary * width));
@@ -171,6 +284,7 @@ final class KernelChecks {
                     unwritten(tokens * 6 * 64)
                 },
                 (b, w, a) -> b.attention(shape, a[0], a[1], a[2], start, tokens, a[3]),
+                Compared.LARGEST,
                 tokens <= CudaAttention.FEW_TOKENS ? EXACT : ROUNDED,
                 4L * 64 * (2L * 2 * (start + tokens) + 2L * tokens * 6),
                 4L * 6 * 64 * pairs));

@@ -2,7 +2,6 @@ package dev.sinq4j.cuda;
 
 import dev.sinq4j.engine.Activations;
 import dev.sinq4j.engine.Backend;
-import dev.sinq4j.engine.CpuBackend;
 import dev.sinq4j.kernel.LinearWeight;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -15,34 +14,41 @@ import org.jspecify.annotations.Nullable;
 public final class SelfTest {
 
     private static final int TIMES = 21;
-    private static final int COPIED_BYTES = 1 << 28;
 
     private SelfTest() {}
 
     /**
      * What was found.
      *
-     * @param device             its name
-     * @param seed               of the random input
-     * @param copyBytesPerSecond read and written, of a large copy on the device; 0 where nothing was timed
+     * @param device its name
+     * @param seed   of the random input
+     * @param rates  what the device reaches; null where nothing was timed
      */
-    public record Report(String device, long seed, double copyBytesPerSecond, List<Result> results) {
+    public record Report(String device, long seed, @Nullable DeviceRates rates, List<Result> results) {
 
         /** Whether every operation gave what the CPU gives. */
         public boolean passed() {
             return results.stream().allMatch(Result::passed);
+        }
+
+        /** With one more result. */
+        public Report and(Result result) {
+            List<Result> all = new ArrayList<>(results);
+            all.add(result);
+            return new Report(device, seed, rates, List.copyOf(all));
         }
     }
 
     /**
      * One operation.
      *
-     * @param difference     largest, relative to the largest number of its array; NaN if only one of the two is a number
-     * @param tolerance      largest allowed
-     * @param seconds        median; 0 where nothing was timed
-     * @param bytes          that it must move
-     * @param operations     multiplications and additions
-     * @param shareOfCopying of the card's own copy bandwidth; 0 where nothing was timed
+     * @param difference        as it is compared, see {@link KernelCheck.Compared}; NaN if only one of the two is a number
+     * @param tolerance         largest allowed
+     * @param seconds           median; 0 where nothing was timed
+     * @param bytes             that it must move
+     * @param operations        multiplications and additions
+     * @param shareOfCopying    of the card's own copy bandwidth; 0 where nothing was timed
+     * @param shareOfMatrixRate of the card's own rate of bf16 products; 0 where nothing was timed
      */
     public record Result(
             String name,
@@ -53,52 +59,70 @@ public final class SelfTest {
             double seconds,
             long bytes,
             long operations,
-            double shareOfCopying) {}
+            double shareOfCopying,
+            double shareOfMatrixRate) {
 
-    /**
-     * Tests and times the device that {@link DeviceProbe} found.
-     *
-     * @throws dev.sinq4j.failure.UnavailableFailure if there is none
-     */
-    public static Report run(long seed) {
-        try (CudaBackend gpu = CudaBackend.open()) {
-            return run(gpu, seed, true);
+        /** @param rates null where nothing was timed */
+        public static Result of(
+                String name,
+                String file,
+                double difference,
+                double tolerance,
+                double seconds,
+                long bytes,
+                long operations,
+                @Nullable DeviceRates rates) {
+            return new Result(
+                    name,
+                    file,
+                    difference <= tolerance,
+                    difference,
+                    tolerance,
+                    seconds,
+                    bytes,
+                    operations,
+                    rates == null ? 0 : bytes / seconds / rates.copyBytesPerSecond(),
+                    rates == null ? 0 : operations / seconds / rates.matrixOperationsPerSecond());
         }
     }
 
-    /** @param timed whether to time as well */
-    static Report run(CudaBackend gpu, long seed, boolean timed) {
-        double copy = timed ? copyBytesPerSecond(gpu.gpu()) : 0;
+    /** Tests and times a device. */
+    public static Report run(CudaBackend gpu, Backend cpu, long seed) {
+        return run(gpu, cpu, seed, DeviceRates.measure(gpu.gpu()));
+    }
+
+    /** @param rates null to time nothing */
+    static Report run(CudaBackend gpu, Backend cpu, long seed, @Nullable DeviceRates rates) {
         List<Result> results = new ArrayList<>();
-        try (Backend cpu = CpuBackend.create(0)) {
-            for (KernelCheck check : KernelChecks.of(new Random(seed))) results.add(result(check, gpu, cpu, copy));
-        }
-        return new Report(gpu.description(), seed, copy, results);
+        for (KernelCheck check : KernelChecks.of(new Random(seed))) results.add(result(check, gpu, cpu, rates));
+        return new Report(gpu.description(), seed, rates, results);
     }
 
-    private static double copyBytesPerSecond(Gpu gpu) {
-        try (DeviceBuffer from = gpu.allocate(COPIED_BYTES, Purpose.WORKSPACE);
-                DeviceBuffer to = gpu.allocate(COPIED_BYTES, Purpose.WORKSPACE)) {
-            double[] seconds = new double[TIMES];
-            for (int i = 0; i < TIMES; i++) seconds[i] = gpu.seconds(() -> gpu.copy(from, 0, to, 0, COPIED_BYTES));
-            return 2.0 * COPIED_BYTES / median(seconds);
-        }
+    /** The few operations of a quick look that do not give what the CPU gives, by name. */
+    static List<String> quick(CudaBackend gpu, Backend cpu, long seed) {
+        return KernelChecks.quick(new Random(seed)).stream()
+                .map(check -> result(check, gpu, cpu, null))
+                .filter(result -> !result.passed())
+                .map(Result::name)
+                .toList();
     }
 
-    private static Result result(KernelCheck check, CudaBackend gpu, Backend cpu, double copy) {
+    private static Result result(KernelCheck check, CudaBackend gpu, Backend cpu, @Nullable DeviceRates rates) {
         float[][] expected = computed(check, cpu);
-        double difference = difference(expected, computed(check, gpu));
-        double seconds = copy == 0 ? 0 : seconds(check, gpu);
-        return new Result(
+        float[][] found = computed(check, gpu);
+        double difference = switch (check.compared()) {
+            case LARGEST -> difference(expected, found);
+            case SHARE -> share(expected, found);
+        };
+        return Result.of(
                 check.name(),
                 check.file(),
-                difference <= check.tolerance(),
                 difference,
                 check.tolerance(),
-                seconds,
+                rates == null ? 0 : seconds(check, gpu),
                 check.bytes(),
                 check.operations(),
-                copy == 0 ? 0 : check.bytes() / seconds / copy);
+                rates);
     }
 
     private static @Nullable LinearWeight prepared(KernelCheck check, Backend backend, Arena arena) {
@@ -152,6 +176,17 @@ public final class SelfTest {
         double[] sorted = seconds.clone();
         Arrays.sort(sorted);
         return sorted[sorted.length / 2];
+    }
+
+    /** Share of the numbers that are not the same. */
+    static double share(float[][] expected, float[][] found) {
+        long differing = 0;
+        long all = 0;
+        for (int a = 0; a < expected.length; a++) {
+            all += expected[a].length;
+            for (int i = 0; i < expected[a].length; i++) if (expected[a][i] != found[a][i]) differing++;
+        }
+        return (double) differing / all;
     }
 
     /** Largest difference of two numbers at one place, relative to the largest number of their array. */

@@ -16,13 +16,16 @@ public final class Backends {
     private Backends() {}
 
     /**
-     * Opens a backend.
+     * Opens a backend. A GPU that nobody asked for by name is taken only if a few results of it are those of the CPU.
      *
      * @param threads CPU threads; 0 for as many as there are processors
      * @throws UnavailableFailure if a backend asked for by name is not there
      */
     public static Backend open(dev.sinq4j.config.Backend wanted, int threads) {
-        return open(wanted, threads, CudaBackend::open);
+        return open(
+                wanted,
+                threads,
+                wanted == dev.sinq4j.config.Backend.AUTO ? CudaBackend::openChecked : CudaBackend::open);
     }
 
     /** @param gpu opens the GPU, or throws {@link UnavailableFailure} */

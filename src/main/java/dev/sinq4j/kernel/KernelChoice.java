@@ -33,9 +33,10 @@ final class KernelChoice {
             case "vector-256" -> vector(loader(name, 256, false), threads);
             case "vector-512" -> vector(loader(name, 512, false), threads);
             case "vector-256-converting" -> vector(loader(name, 256, true), threads);
+            case "vector-512-converting" -> vector(loader(name, 512, true), threads);
             default ->
-                throw new UsageFailure("sinq4j.kernels: expected scalar, vector, vector-128, vector-256, vector-512 or"
-                        + " vector-256-converting, found '" + name + "'");
+                throw new UsageFailure("sinq4j.kernels: expected scalar, vector, vector-128, vector-256, vector-512,"
+                        + " vector-256-converting or vector-512-converting, found '" + name + "'");
         };
     }
 

@@ -17,7 +17,8 @@ public interface Kernels extends AutoCloseable {
     /**
      * The fastest kernels this JVM can run; the system property {@code sinq4j.kernels} forces others, for debugging:
      * {@code scalar}, {@code vector}, {@code vector-128}, {@code vector-256}, {@code vector-512}, and {@code
-     * vector-256-converting}, which does without {@link Subnormals}.
+     * vector-256-converting} and {@code vector-512-converting}, which do without {@link Subnormals} and read several runs of
+     * weights at a time.
      *
      * @param threads the caller included; 0 for one a processor
      */

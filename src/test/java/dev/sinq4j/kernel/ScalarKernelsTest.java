@@ -145,8 +145,8 @@ final class ScalarKernelsTest {
     void namesTheKernelsThereAre() {
         var error = assertThrows(UsageFailure.class, () -> Kernels.create(1, "avx"));
         assertEquals(
-                "sinq4j.kernels: expected scalar, vector, vector-128, vector-256, vector-512 or"
-                        + " vector-256-converting, found 'avx'",
+                "sinq4j.kernels: expected scalar, vector, vector-128, vector-256, vector-512,"
+                        + " vector-256-converting or vector-512-converting, found 'avx'",
                 error.getMessage());
     }
 

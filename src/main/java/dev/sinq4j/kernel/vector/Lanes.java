@@ -25,6 +25,14 @@ final class Lanes {
     static final boolean IN_PLACE = Subnormals.areFast()
             && !(Lanes.class.getClassLoader() instanceof SpeciesLoader loader && loader.converting());
 
+    /**
+     * Whether decoding reads four runs of weights at a time rather than one after the other. Intel's prefetchers follow each
+     * run only some twenty lines ahead, too few for the latency of a server's memory; AMD's, which are the ones with fast
+     * subnormals, keep up with one run and lose time with more.
+     */
+    static final boolean SIDE_BY_SIDE =
+            Lanes.class.getClassLoader() instanceof SpeciesLoader loader ? loader.converting() : !IN_PLACE;
+
     static final VectorSpecies<Float> F = VectorSpecies.of(float.class, VectorShape.forBitSize(BITS));
     static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, VectorShape.forBitSize(BITS));
 

@@ -2,6 +2,8 @@ package dev.sinq4j.kernel.vector;
 
 import static dev.sinq4j.kernel.vector.Lanes.L;
 import static dev.sinq4j.kernel.vector.Lanes.PANEL;
+import static dev.sinq4j.kernel.vector.Lanes.SIDE_BY_SIDE;
+import static dev.sinq4j.kernel.vector.PackedShape.STRIP;
 
 import dev.sinq4j.kernel.RowBlockScales;
 import dev.sinq4j.kernel.Workers;
@@ -22,6 +24,7 @@ final class PackedMatrix implements VectorWeight {
     private final InputPlan plan;
     private final PanelDecoder decoder;
     private final @Nullable StripProduct product;
+    private final @Nullable FourStripProduct sideBySide;
 
     private PackedMatrix(PackedWeight weight, PackedShape shape, RowBlockScales columnScale, MemorySegment data) {
         this.shape = shape;
@@ -31,6 +34,7 @@ final class PackedMatrix implements VectorWeight {
         plan = new InputPlan(shape, columnScale);
         decoder = new PanelDecoder(shape, weight.grid());
         product = StripProduct.of(weight.grid(), shape.layout());
+        sideBySide = FourStripProduct.of(weight.grid(), shape);
     }
 
     static PackedMatrix of(PackedWeight weight, Arena arena, Workers workers) {
@@ -123,27 +127,42 @@ final class PackedMatrix implements VectorWeight {
             sumsAt = 0;
         }
         Arrays.fill(scratch.tile, 0, PANEL, 0);
-        for (int g = 0; g < shape.groups(); g += shape.sectionGroups())
-            decodeSection(product, address, g, x, at, sums, sumsAt, scratch.tile);
+        int step = SIDE_BY_SIDE && sideBySide == null ? 1 : shape.sectionGroups();
+        for (int g = 0; g < shape.groups(); g += step)
+            decodeGroups(product, address, g, Math.min(shape.groups(), g + step), x, at, sums, sumsAt, scratch.tile);
         float unit = shape.layout().unit();
         for (int lane = 0; lane < PANEL; lane++) scratch.tile[lane] /= unit;
     }
 
-    /** Adds what the groups of the section that begins with {@code g} contribute. */
-    private void decodeSection(
-            StripProduct product, long address, int g, float[] x, int at, float[] sums, int sumsAt, float[] tile) {
-        int end = Math.min(shape.groups(), g + shape.sectionGroups());
-        int from = at + shape.granulesBefore(g) * shape.layout().entries();
-        int last = shape.granulesBefore(end) - shape.granulesBefore(end - 1);
+    /** Adds what groups {@code from .. to - 1}, all of one section, contribute. */
+    private void decodeGroups(
+            StripProduct product,
+            long address,
+            int from,
+            int to,
+            float[] x,
+            int at,
+            float[] sums,
+            int sumsAt,
+            float[] tile) {
+        long codes = address + shape.groupStart(0, from);
+        long stride = address + shape.groupStart(STRIP, from) - codes;
+        int entries = at + shape.granulesBefore(from) * shape.layout().entries();
+        int groups = to - from;
+        int last = shape.granulesBefore(to) - shape.granulesBefore(to - 1);
+        if (sideBySide != null) {
+            sideBySide.multiply(codes, stride, x, entries, sums, sumsAt + from, groups, shape.granules(), last, tile);
+            return;
+        }
         for (int lane = 0; lane < PANEL; lane += L)
             product.multiply(
-                    address + shape.groupStart(lane, g),
+                    codes + lane / STRIP * stride + lane % STRIP * 4L,
                     x,
-                    from,
+                    entries,
                     sums,
-                    sumsAt + g,
+                    sumsAt + from,
                     shape.halves(),
-                    end - g,
+                    groups,
                     shape.granules(),
                     last,
                     tile,

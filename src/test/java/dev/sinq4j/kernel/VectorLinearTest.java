@@ -14,7 +14,6 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -73,8 +72,7 @@ final class VectorLinearTest {
             weights.add(random.packed(bits, 64, 4400, 128));
         }
         try (Arena arena = Arena.ofShared()) {
-            for (int columns : new int[] {320, 324})
-                weights.add(random.dense(DType.BF16, 130, columns, arena));
+            for (int columns : new int[] {320, 324}) weights.add(random.dense(DType.BF16, 130, columns, arena));
             for (Weight weight : weights) {
                 float[] x = random.normal(2 * weight.columns());
                 float[] expected = product(name, 1, weight, x, 2);

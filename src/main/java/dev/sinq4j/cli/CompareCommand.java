@@ -21,9 +21,9 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Exit status 1: a regression, a missing or failed cell or figure, a changed protocol or changed data.",
-            "Without --tolerance: perplexity 0.5 %, kl-mean 5 %, top1-agreement 0.01, acc and acc-norm 2 standard"
-                    + " errors",
-            "of the paired difference, bits-per-weight 0.1 %, weight-error 1 %; speed is not compared."
+            "Without --tolerance: perplexity 0.5 %%, kl-mean 5 %%, top1-agreement 0.01, bits-per-weight 0.1 %%,",
+            "weight-error 1 %%; acc, acc-norm, flips and task-perplexity 2 standard errors, of the paired difference",
+            "where answers are kept; speed is not compared."
         })
 final class CompareCommand extends Subcommand {
 
@@ -61,9 +61,15 @@ final class CompareCommand extends Subcommand {
         Tolerances tolerances = tolerance == null ? Tolerances.standard() : Tolerances.load(tolerance);
         Verdict verdict = Comparison.of(candidate, baseline, tolerances, provenance);
         verdict.warnings().forEach(warning -> LOG.warn("{}", warning));
-        if (markdown != null) Files.writeString(markdown, VerdictText.markdown(verdict));
-        if (junit != null) VerdictJunit.write(verdict, junit);
+        if (markdown != null) write(markdown, VerdictText.markdown(verdict));
+        if (junit != null) write(junit, VerdictJunit.of(verdict));
         console.result(VerdictText.plain(verdict), verdict);
         return verdict.passed() ? 0 : 1;
+    }
+
+    /** Folders on the way are made: continuous integration names files of a folder for its artifacts. */
+    private static void write(Path file, String text) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.writeString(file, text);
     }
 }

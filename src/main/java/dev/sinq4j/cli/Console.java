@@ -3,10 +3,13 @@ package dev.sinq4j.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.sinq4j.progress.BarProgress;
 import dev.sinq4j.progress.LineProgress;
 import dev.sinq4j.progress.Progress;
 import java.io.PrintStream;
+import java.nio.file.Path;
 
 /**
  * Where a command speaks: results to standard output, everything else to standard error.
@@ -18,7 +21,10 @@ import java.io.PrintStream;
  */
 record Console(PrintStream out, boolean json, boolean quiet, Progress progress) {
 
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    /** Paths as they were given; by itself it would write them as URIs. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .addModule(new SimpleModule().addSerializer(Path.class, ToStringSerializer.instance))
+            .build();
 
     static Console of(boolean json, boolean quiet) {
         return new Console(System.out, json, quiet, quiet ? Progress.SILENT : barOrLines());

@@ -8,6 +8,7 @@ import dev.sinq4j.results.Metrics.Quantization;
 import dev.sinq4j.results.Metrics.Question;
 import dev.sinq4j.results.Metrics.Task;
 import dev.sinq4j.results.Metrics.Throughput;
+import dev.sinq4j.statistics.Proportion;
 import dev.sinq4j.statistics.Sample;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,12 +67,8 @@ final class Figures {
                 dataset,
                 divergence.top1Agreement(),
                 List.of(),
-                shareError(divergence.top1Agreement(), divergence.positions()),
+                Proportion.standardError(divergence.top1Agreement(), divergence.positions()),
                 protocol));
-    }
-
-    private static double shareError(double share, long size) {
-        return Math.sqrt(share * (1 - share) / size);
     }
 
     private void task(String name, Task task) {
@@ -102,7 +99,7 @@ final class Figures {
                     Metric.TASK_PERPLEXITY, name, task.perplexity(), List.of(), task.perplexityStderr(), protocol));
         if (task.flips() != null)
             figures.add(new Figure(
-                    Metric.FLIPS, name, task.flips(), List.of(), shareError(task.flips(), task.n()), protocol));
+                    Metric.FLIPS, name, task.flips(), List.of(), Proportion.standardError(task.flips(), task.n()), protocol));
     }
 
     private static List<Double> right(List<Question> questions, Predicate<Question> isRight) {

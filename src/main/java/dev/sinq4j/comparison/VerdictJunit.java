@@ -1,9 +1,6 @@
 package dev.sinq4j.comparison;
 
-import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -26,12 +23,8 @@ public final class VerdictJunit {
         this.xml = xml;
     }
 
-    /** Writes a file. */
-    public static void write(Verdict verdict, Path file) throws IOException {
-        Files.writeString(file, document(verdict));
-    }
-
-    static String document(Verdict verdict) {
+    /** The whole document. */
+    public static String of(Verdict verdict) {
         StringWriter text = new StringWriter();
         try {
             XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(text);

@@ -27,17 +27,29 @@ public final class VerdictText {
         return text.append(summary(verdict)).toString();
     }
 
-    /** A summary for a pull request: the verdict, then a table of all findings, failures first. */
+    /**
+     * A summary for a pull request: the verdict, a table of what is beyond its tolerance, failures first, and, folded up, of
+     * what is within.
+     */
     public static String markdown(Verdict verdict) {
         StringBuilder text = new StringBuilder();
-        text.append("### Accuracy: ").append(summary(verdict)).append("\n\n");
-        text.append("| | cell | figure | |\n|---|---|---|---|\n");
-        Stream.concat(
+        text.append("### Accuracy: ").append(summary(verdict)).append("\n");
+        text.append(table(Stream.concat(
                         verdict.findings().stream()
                                 .filter(finding -> finding.outcome().isFailure()),
                         verdict.findings().stream()
                                 .filter(finding -> !finding.outcome().isFailure()))
-                .forEach(finding -> text.append(row(finding)));
+                .filter(finding -> finding.outcome() != Outcome.WITHIN)
+                .toList()));
+        List<Finding> within = verdict.findings().stream()
+                .filter(finding -> finding.outcome() == Outcome.WITHIN)
+                .toList();
+        if (!within.isEmpty())
+            text.append("\n<details><summary>")
+                    .append(within.size())
+                    .append(" within tolerance</summary>\n")
+                    .append(table(within))
+                    .append("\n</details>\n");
         if (!inputs(verdict).isEmpty()) text.append("\nChanged inputs:\n\n");
         for (ProvenanceChange change : inputs(verdict))
             text.append("- ").append(escaped(sentence(change))).append('\n');
@@ -45,6 +57,13 @@ public final class VerdictText {
         for (String warning : verdict.warnings())
             text.append("- ").append(escaped(warning)).append('\n');
         return text.toString();
+    }
+
+    private static String table(List<Finding> findings) {
+        if (findings.isEmpty()) return "";
+        return findings.stream()
+                .map(VerdictText::row)
+                .collect(Collectors.joining("", "\n| outcome | cell | figure | found |\n|---|---|---|---|\n", ""));
     }
 
     private static String row(Finding finding) {

@@ -24,15 +24,22 @@ public record Cell(
         return method instanceof Dense && presinq == null;
     }
 
-    /** For progress and messages, such as {@code sinq 3 bits, group 64 on models/apertus}. */
+    /** For progress and messages, such as {@code sinq 3 bits, group 64, 1d, int8 on models/apertus}. */
     public String label() {
         return methodLabel() + " on " + model.source();
     }
 
-    /** The method alone, such as {@code sinq 3 bits, group 64}. */
+    /** The method alone with all that tells it from others, such as {@code sinq 3 bits, group 64, 1d, int8}. */
     public String methodLabel() {
-        String before = presinq == null ? "" : "presinq " + presinq.label() + " + ";
-        if (method.group() == 0) return before + method.name();
-        return before + method.name() + " " + method.bits() + " bits, group " + method.group();
+        StringBuilder label = new StringBuilder(presinq == null ? "" : "presinq " + presinq.label() + " + ");
+        label.append(method.name());
+        if (method.group() != 0)
+            label.append(' ').append(method.bits()).append(" bits, group ").append(method.group());
+        if (method.tiling() != null) label.append(", ").append(method.tiling().label());
+        if (method.aux() != null) label.append(", ").append(method.aux().label());
+        method.options()
+                .forEach((option, value) ->
+                        label.append(", ").append(option.key()).append(' ').append(value));
+        return label.toString();
     }
 }

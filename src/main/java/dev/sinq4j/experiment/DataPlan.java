@@ -92,8 +92,9 @@ record DataPlan(
             }
             if (windows == null) known = false;
             else tokens += (long) windows * window;
-            Double smallest = windows == null || !use.equals("perplexity") ? null : SmallestDifference.ofLoss(windows);
-            texts.add(new PlannedText(dataset.name(), use, model, windows, window, smallest, where));
+            Integer likely = windows == null ? limit : windows;
+            Double smallest = likely == null || !use.equals("perplexity") ? null : SmallestDifference.ofLoss(likely);
+            texts.add(new PlannedText(dataset.name(), use, model, windows, limit, window, smallest, where));
         }
 
         private @Nullable Integer windows(CorpusFile file, int window, int stride, @Nullable Integer limit) {
@@ -124,8 +125,9 @@ record DataPlan(
                         : String.valueOf(notHere.getMessage());
             }
             if (questions == null) known = false;
-            Double smallest = questions == null ? null : SmallestDifference.ofAccuracy(questions);
-            tasks.add(new PlannedTask(task.name(), model, questions, config.shots(), smallest, where));
+            Integer likely = questions == null ? config.limit() : questions;
+            Double smallest = likely == null ? null : SmallestDifference.ofAccuracy(likely);
+            tasks.add(new PlannedTask(task.name(), model, questions, config.limit(), config.shots(), smallest, where));
         }
     }
 }

@@ -60,6 +60,7 @@ public record Plan(
      *
      * @param use                what is measured on it: {@code perplexity} or {@code divergence}
      * @param windows            absent where the text or the tokenizer is not there yet
+     * @param mostWindows        what the configuration limits them to; absent if to nothing
      * @param smallestDifference between two methods' mean losses, nats per token, that so many windows are likely to show; absent
      *                           for a divergence and fewer than two windows
      */
@@ -70,6 +71,7 @@ public record Plan(
             String use,
             String model,
             @Nullable Integer windows,
+            @Nullable Integer mostWindows,
             int window,
             @Nullable Double smallestDifference,
             String where) {}
@@ -78,6 +80,7 @@ public record Plan(
      * A task of the plan.
      *
      * @param questions          absent where they are not there yet
+     * @param mostQuestions      what the configuration limits them to; absent if to nothing
      * @param shots              examples in front of each
      * @param smallestDifference between two methods' accuracies, a share, that so many questions are likely to show
      */
@@ -87,6 +90,7 @@ public record Plan(
             String name,
             String model,
             @Nullable Integer questions,
+            @Nullable Integer mostQuestions,
             int shots,
             @Nullable Double smallestDifference,
             String where) {}

@@ -13,6 +13,11 @@ public record Proportion(int successes, int trials) {
         return (double) successes / trials;
     }
 
+    /** Of a share of so many independent trials: the normal approximation, for small print; intervals are {@link #wilson}'s. */
+    public static double standardError(double share, long trials) {
+        return Math.sqrt(share * (1 - share) / trials);
+    }
+
     /** Wilson's score interval, which stays inside 0 to 1 and is honest at the ends. */
     public Interval wilson(double level) {
         double z = Normal.quantile((1 + level) / 2);

@@ -79,6 +79,7 @@ class MainTest {
             out.reset();
             assertEquals(0, Main.execute(command, "--help"), command);
             assertTrue(out().startsWith("Usage: sinq4j " + command), out());
+            assertEquals("", err(), "a percent sign that picocli takes for a format");
         }
     }
 

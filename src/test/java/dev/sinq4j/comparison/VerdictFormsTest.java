@@ -28,7 +28,7 @@ class VerdictFormsTest {
     void junitXmlHoldsEveryCharacterThatXmlCan() throws Exception {
         Document document = DocumentBuilderFactory.newDefaultInstance()
                 .newDocumentBuilder()
-                .parse(new ByteArrayInputStream(VerdictJunit.document(VERDICT).getBytes(StandardCharsets.UTF_8)));
+                .parse(new ByteArrayInputStream(VerdictJunit.of(VERDICT).getBytes(StandardCharsets.UTF_8)));
         Element suite = document.getDocumentElement();
         assertEquals("2", suite.getAttribute("tests"));
         assertEquals("1", suite.getAttribute("failures"));
@@ -43,6 +43,33 @@ class VerdictFormsTest {
         String markdown = VerdictText.markdown(VERDICT);
         assertTrue(markdown.startsWith("### Accuracy: FAILED (regression 1): 1 figures compared, 0 improved\n"));
         assertTrue(markdown.contains("| **regression** | a &lt;b> & \"c\" \\| d"), markdown);
+    }
+
+    @Test
+    void whatIsWithinItsToleranceIsFoldedUpInMarkdown() {
+        Verdict verdict = new Verdict(
+                List.of(
+                        new Finding("sound", "perplexity of x", Outcome.WITHIN, "equal", null),
+                        new Finding("new", "", Outcome.EXTRA_CELL, "the baseline has no such cell", null),
+                        new Finding("gone", "", Outcome.MISSING_CELL, "the candidate has no such cell", null)),
+                List.of(),
+                List.of());
+        assertEquals("""
+                ### Accuracy: FAILED (missing cell 1): 1 figures compared, 0 improved
+
+                | outcome | cell | figure | found |
+                |---|---|---|---|
+                | **missing cell** | gone |  | the candidate has no such cell |
+                | extra cell | new |  | the baseline has no such cell |
+
+                <details><summary>1 within tolerance</summary>
+
+                | outcome | cell | figure | found |
+                |---|---|---|---|
+                | within tolerance | sound | perplexity of x | equal |
+
+                </details>
+                """, VerdictText.markdown(verdict));
     }
 
     @Test

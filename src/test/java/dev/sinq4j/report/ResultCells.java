@@ -104,6 +104,21 @@ public final class ResultCells {
         return new Metrics(null, Map.of("wiki", divergence), Map.of("piqa", task), null, null, null);
     }
 
+    /** Two tasks by their accuracies and standard errors. */
+    public static Metrics tasks(double first, double firstError, double second, double secondError) {
+        return new Metrics(
+                null,
+                null,
+                Map.of("arc_easy", task(first, firstError), "piqa", task(second, secondError)),
+                null,
+                null,
+                null);
+    }
+
+    private static Task task(double acc, double error) {
+        return new Task(acc, error, null, null, null, null, null, null, null, 100, 0, false, null, null);
+    }
+
     public static Metrics speed(int promptTokens, Double... tokensPerSecond) {
         List<Double> samples = List.of(tokensPerSecond);
         return new Metrics(null, null, null, null, new Throughput(samples, samples, promptTokens, 16, 1, null), null);

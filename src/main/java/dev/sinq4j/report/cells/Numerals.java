@@ -1,5 +1,7 @@
 package dev.sinq4j.report.cells;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers as text, the same in every locale. */
@@ -26,7 +28,8 @@ public final class Numerals {
         if (value == 0) return "0";
         int exponent = (int) Math.floor(Math.log10(Math.abs(value)));
         if (exponent < -3 || exponent >= 5) return String.format(Locale.ROOT, "%." + (digits - 1) + "e", value);
-        return fixed(value, Math.max(0, digits - 1 - exponent));
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits)); // 9.996 may become 10.0
+        return fixed(value, Math.max(0, digits - rounded.precision() + rounded.scale()));
     }
 
     /** Three decimals, fewer from 100 on: differences of quantized models begin in the third. */

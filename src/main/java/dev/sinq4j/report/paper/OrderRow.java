@@ -2,6 +2,9 @@ package dev.sinq4j.report.paper;
 
 import dev.sinq4j.paper.Measure.Kind;
 import dev.sinq4j.statistics.Interval;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +56,19 @@ public record OrderRow(
         if (interval == null) return Finding.ONE_MEASUREMENT;
         if (interval.contains(0)) return Finding.OPEN;
         return change < 0 == lowerInPaper > 0 ? Finding.AS_IN_THE_PAPER : Finding.REVERSED;
+    }
+
+    /** How many rows ended how, in a sentence. */
+    public static String summary(List<OrderRow> rows) {
+        return rows.size() + (rows.size() == 1 ? " order: " : " orders: ")
+                + Stream.of(Finding.values())
+                        .map(finding -> rows.stream()
+                                        .filter(row -> row.finding() == finding)
+                                        .count()
+                                + " " + finding.text())
+                        .filter(count -> !count.startsWith("0 "))
+                        .collect(Collectors.joining("; "))
+                + ".";
     }
 
     /** Such as {@code 5 of 6}. */

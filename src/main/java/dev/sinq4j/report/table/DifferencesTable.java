@@ -22,6 +22,8 @@ final class DifferencesTable {
         table.text("dataset", "text", row -> row.protocol().dataset());
         table.text("first", "first", row -> labels.full(row.first()));
         table.text("second", "second", row -> labels.full(row.second()));
+        table.textData("first_cell", row -> row.first().cell());
+        table.textData("second_cell", row -> row.second().cell());
         table.number(
                 Column.number("loss_difference", "first − second (nats/token)", value -> Numerals.signed(value, 4))
                         .with(new Between("loss_difference_low", "loss_difference_high")),

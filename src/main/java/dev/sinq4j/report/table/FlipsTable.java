@@ -24,7 +24,8 @@ final class FlipsTable {
             table.text("model", "model", row -> row.cell().model());
         else table.textData("model", row -> row.cell().model());
         table.text("task", "task", row -> names.title(protocols.indexOf(row.protocol())));
-        table.text("cell", "cell", row -> labels.full(row.cell()));
+        table.text("label", "cell", row -> labels.full(row.cell()));
+        table.textData("cell", row -> row.cell().cell());
         table.whole(Column.number("questions", "questions", value -> Numerals.fixed(value, 0)), Flips::questions);
         table.number(
                 Column.number("flips_percent", "flips (%)", value -> Numerals.fixed(value, 2))

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A table as LaTeX for the packages booktabs and, from {@link #LONG} rows on, longtable. Best values are bold, second best
- * underlined, uncertainties small; groups of rows are set apart.
+ * A table as LaTeX for the packages booktabs and graphicx or, from {@link #LONG} rows on, longtable. Best values are bold,
+ * second best underlined, uncertainties small; groups of rows are set apart; what is wider than the text is made to fit.
  */
 public final class LatexText {
 
@@ -17,7 +17,7 @@ public final class LatexText {
     /** A table environment, to be taken in by {@code \input}. */
     public static String of(ReportTable table) {
         boolean isLong = table.data().rowCount() >= LONG;
-        String head = "% needs \\usepackage{booktabs" + (isLong ? ",longtable" : "") + "}\n";
+        String head = "% needs \\usepackage{booktabs," + (isLong ? "longtable" : "graphicx") + "}\n";
         return head + (isLong ? longTable(table) : floating(table));
     }
 
@@ -25,8 +25,9 @@ public final class LatexText {
         return "\\begin{table}\n\\centering\n\\caption{" + escape(table.title()) + "}\n\\label{tab:" + table.name()
                 + "}\n"
                 + "\\footnotesize\\setlength{\\tabcolsep}{3pt}\n"
+                + "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n"
                 + "\\begin{tabular}{" + alignment(table) + "}\n\\toprule\n"
-                + headings(table) + "\\midrule\n" + rows(table) + "\\bottomrule\n\\end{tabular}\n"
+                + headings(table) + "\\midrule\n" + rows(table) + "\\bottomrule\n\\end{tabular}}\n"
                 + notes(table) + "\\end{table}\n";
     }
 
@@ -113,6 +114,7 @@ public final class LatexText {
             case '"' -> "\\texttt{\\char34}";
             case '&', '%', '$', '#', '_', '{', '}' -> "\\" + (char) code;
             case '±' -> "$\\pm$";
+            case 'Δ' -> "$\\Delta$";
             case '−' -> "$-$";
             case '∞' -> "$\\infty$";
             case '↓' -> "$\\downarrow$";

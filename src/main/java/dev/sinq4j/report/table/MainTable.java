@@ -8,6 +8,7 @@ import dev.sinq4j.results.CellResult;
 import dev.sinq4j.results.Metrics.Divergence;
 import dev.sinq4j.results.Metrics.Memory;
 import dev.sinq4j.results.Metrics.Perplexity;
+import dev.sinq4j.statistics.Proportion;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -80,7 +81,8 @@ final class MainTable {
         table.number(
                 Column.number(value + "_change_percent", "change (%)", change -> Numerals.signed(change, 2)),
                 cell -> change(protocol, cell));
-        table.note("±: standard error over windows, of each figure by itself; for differences see the paired table.");
+        table.note("±: standard error over windows, of each figure by itself; for differences see the paired table."
+                + " Change: of the perplexity, against the dense model.");
         for (String model : cells.models()) notePerplexity(protocol, model, title);
     }
 
@@ -147,13 +149,25 @@ final class MainTable {
                 Column.number(kl + "_p99", "KL 99 %", value -> Numerals.fixed(value, 3))
                         .better(Better.LOWER),
                 measured.apply(Divergence::klP99));
+        table.numberData(kl + "_median", measured.apply(Divergence::klMedian));
+        table.numberData(kl + "_max", measured.apply(Divergence::klMax));
+        String top1 = "top1_" + key;
         table.number(
-                Column.number("top1_" + key, "same top token (%)", value -> Numerals.fixed(value, 2))
-                        .ranked(Better.HIGHER),
+                Column.number(top1, "same top token (%)", value -> Numerals.fixed(value, 2))
+                        .ranked(Better.HIGHER)
+                        .with(new PlusMinus(top1 + "_stderr")),
                 measured.apply(found -> 100 * found.top1Agreement()));
+        table.numberData(
+                top1 + "_stderr",
+                measured.apply(found -> 100 * Proportion.standardError(found.top1Agreement(), found.positions())));
+        table.number(
+                Column.number("delta_p_rms_" + key, "RMS Δp (%)", value -> Numerals.fixed(value, 2))
+                        .better(Better.LOWER),
+                measured.apply(found -> 100 * found.deltaPRms()));
         table.note("KL, " + title + ": divergence of the next-token distribution from the dense model's, mean over "
                 + Numerals.grouped(example.positions()) + " positions in " + example.windows() + " windows of "
-                + example.window() + " tokens.");
+                + example.window() + " tokens; KL 99 %: what 99 % of the positions stay below; Δp: change of the"
+                + " probability of the text's own next token. Their ± takes positions as independent.");
     }
 
     private static String dataset(String protocol) {

@@ -102,6 +102,7 @@ public final class PaperTables {
                 + " % paired bootstrap interval, seed " + Difference.SEED
                 + "; open: the interval holds zero. n: windows or questions. Times are measured once and have"
                 + " no interval.");
+        table.note(OrderRow.summary(rows));
         return table.build(row -> row.model() + "\n" + row.kind() + "\n" + row.subject() + "\n" + row.bits());
     }
 

@@ -36,8 +36,10 @@ final class TasksTable {
         if (protocols.size() > 1)
             table.number(
                     Column.number("acc_mean", "mean (%)", value -> Numerals.fixed(value, 2))
-                            .ranked(Better.HIGHER),
+                            .ranked(Better.HIGHER)
+                            .with(new PlusMinus("acc_mean_stderr")),
                     this::mean);
+        table.numberData("acc_mean_stderr", this::meanError);
         table.note("±: standard error over questions, of each figure by itself; for changes against the dense model see"
                 + " the table of flips.");
         return table.build(CellColumns::group);
@@ -85,13 +87,26 @@ final class TasksTable {
         };
     }
 
-    /** Of acc over the tasks; absent where one is missing. */
+    /** Of acc over the tasks, each counted once however many questions it has; absent where one is missing. */
     private @Nullable Double mean(CellResult cell) {
-        List<Task> tasks = protocols.stream()
+        List<Task> tasks = tasks(cell);
+        if (tasks.size() < protocols.size()) return null;
+        return 100 * tasks.stream().mapToDouble(Task::acc).average().orElseThrow();
+    }
+
+    /** Of that mean; the tasks' questions are independent. */
+    private @Nullable Double meanError(CellResult cell) {
+        List<Double> errors =
+                tasks(cell).stream().map(Task::accStderr).filter(Objects::nonNull).toList();
+        if (errors.size() < protocols.size()) return null;
+        double squares = errors.stream().mapToDouble(error -> error * error).sum();
+        return 100 * Math.sqrt(squares) / errors.size();
+    }
+
+    private List<Task> tasks(CellResult cell) {
+        return protocols.stream()
                 .map(protocol -> protocol.in(cell))
                 .filter(Objects::nonNull)
                 .toList();
-        if (tasks.size() < protocols.size()) return null;
-        return 100 * tasks.stream().mapToDouble(Task::acc).average().orElseThrow();
     }
 }

@@ -25,23 +25,42 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LatexCompileTest {
 
+    @TempDir
+    Path folder;
+
     @Test
-    void everyTableCompilesAndFitsThePage(@TempDir Path folder) throws Exception {
-        List<String> latex = onThePath("pdflatex")
-                .map(program -> List.of(program.toString(), "-interaction=nonstopmode", "-halt-on-error", "all.tex"))
-                .or(() -> onThePath("tectonic").map(program -> List.of(program.toString(), "all.tex")))
-                .orElse(List.of());
-        Assumptions.assumeTrue(!latex.isEmpty(), "neither pdflatex nor tectonic is installed");
+    void everyTableCompilesAndFitsThePage() throws Exception {
         List<ReportTable> tables = new ArrayList<>(tables(ResultCells.quickstart()));
         tables.addAll(tables(List.of(
                 ResultCells.ok("m", "none", 16, null, ResultCells.fidelity(0, 1, true, true)),
                 ResultCells.ok(
                         "m", "rtn", 4, 64, ResultCells.fidelity(0.02, 0.9, new Against(1, 0, 1), true, false)))));
+        compile(tables.stream().map(LatexText::of).toList());
+    }
+
+    @Test
+    void everyTableOfTheCommittedResultsCompilesAndFitsThePage() throws Exception {
+        List<String> tables = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(Path.of("results/baselines"), 3)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".tex"))
+                    .sorted()
+                    .toList()) tables.add(Files.readString(file));
+        }
+        assertFalse(tables.isEmpty());
+        compile(tables);
+    }
+
+    private void compile(List<String> tables) throws Exception {
+        List<String> latex = onThePath("pdflatex")
+                .map(program -> List.of(program.toString(), "-interaction=nonstopmode", "-halt-on-error", "all.tex"))
+                .or(() -> onThePath("tectonic").map(program -> List.of(program.toString(), "all.tex")))
+                .orElse(List.of());
+        Assumptions.assumeTrue(!latex.isEmpty(), "neither pdflatex nor tectonic is installed");
         StringBuilder document = new StringBuilder("\\documentclass{article}\\usepackage[a4paper,margin=2cm]{geometry}"
-                + "\\usepackage[T1]{fontenc}\\usepackage{booktabs,longtable}\\begin{document}\n");
+                + "\\usepackage[T1]{fontenc}\\usepackage{booktabs,graphicx,longtable}\\begin{document}\n");
         for (int i = 0; i < tables.size(); i++) {
-            Files.writeString(folder.resolve("table" + i + ".tex"), LatexText.of(tables.get(i)));
-            document.append("\\input{table").append(i).append("}\n");
+            Files.writeString(folder.resolve("table" + i + ".tex"), tables.get(i));
+            document.append("\\input{table").append(i).append("}\\clearpage\n");
         }
         Files.writeString(folder.resolve("all.tex"), document.append("\\end{document}\n"));
         String log = run(folder, latex);

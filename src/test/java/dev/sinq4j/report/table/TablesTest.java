@@ -156,11 +156,21 @@ class TablesTest {
                         ResultCells.ok("m", "rtn", 4, 64, ResultCells.fidelity(0.02, 0.95, true, false)))),
                 "main");
         assertEquals(
-                List.of("method", "bits", "group", "KL, wiki (nats) ↓", "KL 99 % ↓", "same top token (%) ↑"),
+                List.of(
+                        "method",
+                        "bits",
+                        "group",
+                        "KL, wiki (nats) ↓",
+                        "KL 99 % ↓",
+                        "same top token (%) ↑",
+                        "RMS Δp (%) ↓"),
                 main.headings());
         assertEquals(
-                List.of("rtn", "4", "64", "0.0200", "0.180", "95.00"),
+                List.of("rtn", "4", "64", "0.0200", "0.180", "95.00", "1.00"),
                 main.rows().get(1).stream().map(Entry::text).toList());
+        assertEquals("±0.48", main.rows().get(1).get(5).spread()); // 100 sqrt(0.95 x 0.05 / 2044)
+        assertEquals(0.01, main.data().doubleColumn("kl_wiki_median").get(1));
+        assertEquals(0.4, main.data().doubleColumn("kl_wiki_max").get(1));
     }
 
     @Test
@@ -179,6 +189,24 @@ class TablesTest {
         assertEquals("±10.00", tasks.rows().get(1).get(3).spread());
         assertEquals(2, tasks.rows().size());
         assertTrue(tasks.notes().contains("piqa: 2 questions, no examples in front."), tasks.notes()::toString);
+    }
+
+    @Test
+    void aMeanOverTasksHasTheErrorOfIndependentTasks() {
+        ReportTable tasks = table(
+                tables(List.of(ResultCells.ok("m", "none", 16, null, ResultCells.tasks(0.5, 0.03, 0.7, 0.04)))), "tasks");
+        int mean = tasks.headings().indexOf("mean (%) ↑");
+        assertEquals("60.00", tasks.rows().getFirst().get(mean).text());
+        assertEquals("±2.50", tasks.rows().getFirst().get(mean).spread()); // sqrt(3^2 + 4^2) / 2
+    }
+
+    @Test
+    void rowsThatCompareCellsNameThem() {
+        CellResult none = ResultCells.ok("m", "none", 16, null, ResultCells.perplexity(512, 1.0, 1.2));
+        CellResult rtn = ResultCells.ok("m", "rtn", 4, 64, ResultCells.perplexity(512, 1.1, 1.3));
+        ReportTable differences = table(tables(List.of(none, rtn)), "differences");
+        assertEquals(rtn.cell(), differences.data().stringColumn("first_cell").get(0));
+        assertEquals(none.cell(), differences.data().stringColumn("second_cell").get(0));
     }
 
     @Test

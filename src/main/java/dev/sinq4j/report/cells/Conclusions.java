@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
  */
 public final class Conclusions {
 
+    private static final int MOST_DECIMALS = 6;
+
     private final Labels labels;
     private final List<Difference> differences;
     private final boolean severalModels;
@@ -75,9 +77,13 @@ public final class Conclusions {
                 : place + "no difference between " + first + " and " + second + " is shown: " + nats(mean, interval);
     }
 
+    /** All three with the decimals that the interval's wider end needs for two digits. */
     private static String nats(double mean, Interval interval) {
-        return Numerals.significant(mean, 2) + " [" + Numerals.significant(interval.low(), 2) + ", "
-                + Numerals.significant(interval.high(), 2) + "] nats per token.";
+        double widest = Math.max(Math.abs(interval.low()), Math.abs(interval.high()));
+        int decimals = widest == 0 ? 1 : Math.clamp(1 - (int) Math.floor(Math.log10(widest)), 0, MOST_DECIMALS);
+        return (Numerals.fixed(mean, decimals) + " [" + Numerals.fixed(interval.low(), decimals) + ", "
+                        + Numerals.fixed(interval.high(), decimals) + "] nats per token.")
+                .replace('-', '\u2212');
     }
 
     private String place(Difference difference) {

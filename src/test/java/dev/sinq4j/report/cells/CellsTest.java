@@ -98,7 +98,7 @@ class CellsTest {
         assertEquals(
                 List.of(
                         "wiki, 4 bits: sinq is better than rtn by 0.31 [0.31, 0.31] nats per token.",
-                        "wiki, 4 bits: no difference between sinq and hqq is shown: -0.017 [-0.10, 0.050] nats per"
+                        "wiki, 4 bits: no difference between sinq and hqq is shown: −0.02 [−0.10, 0.05] nats per"
                                 + " token."),
                 new Conclusions(new Labels(cells), Difference.all(cells)).sentences());
     }

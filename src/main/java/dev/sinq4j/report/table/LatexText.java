@@ -5,7 +5,8 @@ import java.util.stream.Collectors;
 
 /**
  * A table as LaTeX for the packages booktabs and graphicx or, from {@link #LONG} rows on, longtable. Best values are bold,
- * second best underlined, uncertainties small; groups of rows are set apart; what is wider than the text is made to fit.
+ * second best underlined, uncertainties small; groups of rows are set apart; a floating table wider than the text is made to
+ * fit.
  */
 public final class LatexText {
 
@@ -31,8 +32,9 @@ public final class LatexText {
                 + notes(table) + "\\end{table}\n";
     }
 
+    /** In smaller print and closer than others, for what breaks across pages cannot be made to fit. */
     private static String longTable(ReportTable table) {
-        return "\\begingroup\n\\footnotesize\\setlength{\\tabcolsep}{3pt}\n\\begin{longtable}{" + alignment(table)
+        return "\\begingroup\n\\scriptsize\\setlength{\\tabcolsep}{2pt}\n\\begin{longtable}{" + alignment(table)
                 + "}\n\\caption{"
                 + escape(table.title()) + "}\\label{tab:" + table.name() + "}\\\\\n\\toprule\n" + headings(table)
                 + "\\midrule\n\\endfirsthead\n\\toprule\n" + headings(table)

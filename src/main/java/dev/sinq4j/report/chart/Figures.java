@@ -28,8 +28,17 @@ public final class Figures {
     public static List<Figure> of(Cells cells, Labels labels) {
         Figures figures = new Figures(cells, labels);
         cells.models().forEach(figures::addModel);
+        figures.addMemory();
         figures.add(TimeBySizeFigure.of(figures.unique("time-by-size"), cells.measured(), figures.looks));
         return List.copyOf(figures.figures);
+    }
+
+    private void addMemory() {
+        List<PerplexityProtocol> protocols = PerplexityProtocol.all(cells.measured());
+        for (PerplexityProtocol protocol : protocols) {
+            String text = protocols.size() > 1 ? "-" + slug(protocol.dataset()) : "";
+            add(MemoryParetoFigure.of(unique("pareto-memory" + text), cells.measured(), protocol, looks));
+        }
     }
 
     private void addModel(String model) {

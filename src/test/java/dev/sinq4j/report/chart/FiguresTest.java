@@ -11,6 +11,7 @@ import dev.sinq4j.report.cells.Labels;
 import dev.sinq4j.results.CellResult;
 import dev.sinq4j.results.Metrics;
 import dev.sinq4j.results.Metrics.Against;
+import dev.sinq4j.results.Metrics.Memory;
 import dev.sinq4j.results.Metrics.Quantization;
 import java.awt.Color;
 import java.util.ArrayList;
@@ -84,6 +85,39 @@ class FiguresTest {
     private static CellResult timed(String model, String method, long parameters, double seconds) {
         Quantization quantization = new Quantization(seconds, parameters, 1e-5, 0.1, null, null, List.of(), null);
         return ResultCells.ok(model, method, 4, 64, new Metrics(null, null, null, null, null, quantization));
+    }
+
+    @Test
+    void perplexityIsDrawnAgainstMemoryWhereSeveralModelsWereMeasuredAlike() {
+        List<CellResult> small = List.of(
+                sized("small", "none", 16, 2_000_000, 2.0), sized("small", "sinq", 4, 600_000, 2.1));
+        List<CellResult> both = new ArrayList<>(small);
+        both.add(sized("large", "none", 16, 8_000_000, 1.5));
+        assertFalse(names(small).contains("pareto-memory"));
+        Cells cells = Cells.of(both);
+        Figure memory = Figures.of(cells, new Labels(cells)).stream()
+                .filter(figure -> figure.name().equals("pareto-memory"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(
+                List.of(
+                        "none, small: 2.0 MB, perplexity 7.389",
+                        "none, large: 8.0 MB, perplexity 4.482",
+                        "sinq, 4 bits, small: 0.6 MB, perplexity 8.166"),
+                memory.panels().getFirst().points().stream()
+                        .map(Figure.Point::text)
+                        .toList());
+    }
+
+    private static CellResult sized(String model, String method, int bits, long bytes, double loss) {
+        Metrics perplexity = ResultCells.perplexity(512, loss, loss);
+        Memory memory = new Memory(bytes, bytes, bytes * 8 / bits, bits, null, null, null, null);
+        return ResultCells.ok(
+                model,
+                method,
+                bits,
+                bits == 16 ? null : 64,
+                new Metrics(perplexity.perplexity(), null, null, memory, null, null));
     }
 
     @Test

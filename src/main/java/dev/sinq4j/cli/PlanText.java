@@ -47,11 +47,11 @@ final class PlanText {
                 .mapToInt(cell -> cell.method().length())
                 .max()
                 .orElse(0);
-        StringBuilder text =
-                new StringBuilder(row(width, "cell", "weights", "bits/w", "memory", "time")).append('\n');
+        StringBuilder text = new StringBuilder(row(width, "cell", "weights", "bits/w", "memory", "time")).append('\n');
         String model = "";
         for (PlannedCell cell : plan.cells()) {
-            if (severalModels && !cell.model().equals(model)) text.append(cell.model()).append('\n');
+            if (severalModels && !cell.model().equals(model))
+                text.append(cell.model()).append('\n');
             model = cell.model();
             text.append(row(
                             width,

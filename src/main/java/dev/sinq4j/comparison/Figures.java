@@ -99,7 +99,12 @@ final class Figures {
                     Metric.TASK_PERPLEXITY, name, task.perplexity(), List.of(), task.perplexityStderr(), protocol));
         if (task.flips() != null)
             figures.add(new Figure(
-                    Metric.FLIPS, name, task.flips(), List.of(), Proportion.standardError(task.flips(), task.n()), protocol));
+                    Metric.FLIPS,
+                    name,
+                    task.flips(),
+                    List.of(),
+                    Proportion.standardError(task.flips(), task.n()),
+                    protocol));
     }
 
     private static List<Double> right(List<Question> questions, Predicate<Question> isRight) {

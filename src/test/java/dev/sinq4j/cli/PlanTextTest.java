@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class PlanTextTest {
 
     private static final PlannedModel HERE = new PlannedModel("org/here", 2_000_000L, null, "models/here");
-    private static final PlannedModel AWAY = new PlannedModel("org/away", 1_000_000L, 2_000_000L, "not on this machine");
+    private static final PlannedModel AWAY =
+            new PlannedModel("org/away", 1_000_000L, 2_000_000L, "not on this machine");
 
     @Test
     void cellsStandUnderTheirModelAndDataThatIsNotHereIsNamedOnce() {
@@ -31,21 +32,21 @@ class PlanTextTest {
                 List.of(new PlannedTask("piqa", "org/away", null, null, 0, null, "fetch piqa")),
                 Long.MAX_VALUE);
         assertEquals("""
-                experiment both: 3 cells
+            experiment both: 3 cells
 
-                model  org/here: 2,000,000 parameters; models/here
-                model  org/away: 1,000,000 parameters, about 2.0 MB to fetch; not on this machine
-                text   far, perplexity: up to 16 windows of 512; likely to show differences from 0.0210 nats per token (2.12 % of perplexity); fetch far
-                text   near, divergence of org/here: 1,234 windows of 512; near.txt
-                task   piqa: ? questions; fetch piqa
+            model  org/here: 2,000,000 parameters; models/here
+            model  org/away: 1,000,000 parameters, about 2.0 MB to fetch; not on this machine
+            text   far, perplexity: up to 16 windows of 512; likely to show differences from 0.0210 nats per token (2.12 % of perplexity); fetch far
+            text   near, divergence of org/here: 1,234 windows of 512; near.txt
+            task   piqa: ? questions; fetch piqa
 
-                  cell                                                  weights   bits/w       memory       time
-                org/here
-                  none                                                   1.0 kB   16.000       2.0 MB        1 s
-                  presinq 64x16x1 + rtn 3 bits, group 64, 1d, fp16       1.0 kB   16.000       2.0 MB          -
-                org/away
-                  none                                                   1.0 kB   16.000       2.0 MB          ?
-                """, PlanText.of(plan).replaceFirst("(?s)\n\nMemory: .*", "\n"));
+              cell                                                  weights   bits/w       memory       time
+            org/here
+              none                                                   1.0 kB   16.000       2.0 MB        1 s
+              presinq 64x16x1 + rtn 3 bits, group 64, 1d, fp16       1.0 kB   16.000       2.0 MB          -
+            org/away
+              none                                                   1.0 kB   16.000       2.0 MB          ?
+            """, PlanText.of(plan).replaceFirst("(?s)\n\nMemory: .*", "\n"));
     }
 
     private static PlannedCell cell(String model, String method, Double seconds) {

@@ -68,7 +68,8 @@ class ResultsCommandsTest {
         JsonNode verdict = new ObjectMapper().readTree(out.toString(UTF_8));
         assertEquals(1, verdict.required("failures").intValue());
         assertEquals(
-                "missing cell", verdict.required("findings").required(0).required("outcome").textValue());
+                "missing cell",
+                verdict.required("findings").required(0).required("outcome").textValue());
     }
 
     @Test

@@ -55,21 +55,21 @@ class VerdictFormsTest {
                 List.of(),
                 List.of());
         assertEquals("""
-                ### Accuracy: FAILED (missing cell 1): 1 figures compared, 0 improved
+            ### Accuracy: FAILED (missing cell 1): 1 figures compared, 0 improved
 
-                | outcome | cell | figure | found |
-                |---|---|---|---|
-                | **missing cell** | gone |  | the candidate has no such cell |
-                | extra cell | new |  | the baseline has no such cell |
+            | outcome | cell | figure | found |
+            |---|---|---|---|
+            | **missing cell** | gone |  | the candidate has no such cell |
+            | extra cell | new |  | the baseline has no such cell |
 
-                <details><summary>1 within tolerance</summary>
+            <details><summary>1 within tolerance</summary>
 
-                | outcome | cell | figure | found |
-                |---|---|---|---|
-                | within tolerance | sound | perplexity of x | equal |
+            | outcome | cell | figure | found |
+            |---|---|---|---|
+            | within tolerance | sound | perplexity of x | equal |
 
-                </details>
-                """, VerdictText.markdown(verdict));
+            </details>
+            """, VerdictText.markdown(verdict));
     }
 
     @Test

@@ -23,17 +23,23 @@ class BaselinesTest {
 
     @TestFactory
     Stream<DynamicTest> everyCommittedTableIsMadeAgainByteForByte() throws IOException {
-        return withTables().map(baseline -> DynamicTest.dynamicTest(baseline.toString(), () -> {
-            Path out = made.resolve(baseline.getFileName());
-            ReportFiles files = Report.write(
-                    List.of(baseline), out, new ReportSettings(List.of(TableFormat.values()), List.of(), false));
-            assertEquals(List.of(), files.warnings());
-            for (Path table : files(baseline.resolve("tables"))) {
-                Path again = out.resolve("tables").resolve(table.getFileName());
-                assertTrue(Files.exists(again), () -> table + " is not made from " + baseline);
-                assertEquals(Files.readString(table), Files.readString(again), () -> table + " differs from " + again);
-            }
-        }));
+        return withTables()
+                .map(baseline -> DynamicTest.dynamicTest(baseline.toString(), () -> {
+                    Path out = made.resolve(baseline.getFileName());
+                    ReportFiles files = Report.write(
+                            List.of(baseline),
+                            out,
+                            new ReportSettings(List.of(TableFormat.values()), List.of(), false));
+                    assertEquals(List.of(), files.warnings());
+                    for (Path table : files(baseline.resolve("tables"))) {
+                        Path again = out.resolve("tables").resolve(table.getFileName());
+                        assertTrue(Files.exists(again), () -> table + " is not made from " + baseline);
+                        assertEquals(
+                                Files.readString(table),
+                                Files.readString(again),
+                                () -> table + " differs from " + again);
+                    }
+                }));
     }
 
     /** So that no reader takes a small model's order of methods for more than its intervals support. */

@@ -35,8 +35,7 @@ final class MemoryParetoFigure {
                 .filter(Objects::nonNull)
                 .toList();
         if (spots.stream().map(spot -> spot.cell().model()).distinct().count() < 2) return null;
-        List<String> series =
-                looks.namesOf(spots.stream().map(Spot::cell).toList());
+        List<String> series = looks.namesOf(spots.stream().map(Spot::cell).toList());
         double unit = spots.stream().mapToDouble(Spot::bytes).max().orElse(0) < GIGA ? MEGA : GIGA;
         XYChart chart = ChartStyle.chart(
                 "weights of the whole model (" + (unit == GIGA ? "GB" : "MB") + ")",
@@ -50,7 +49,11 @@ final class MemoryParetoFigure {
                     .toList();
             double[] x = own.stream().mapToDouble(spot -> spot.bytes() / unit).toArray();
             looks.addPoints(
-                    chart, each, each, x, own.stream().mapToDouble(Spot::perplexity).toArray());
+                    chart,
+                    each,
+                    each,
+                    x,
+                    own.stream().mapToDouble(Spot::perplexity).toArray());
             for (int i = 0; i < x.length; i++) points.add(point(each, own.get(i), x[i]));
         }
         boolean logarithmic = scale(chart, points);

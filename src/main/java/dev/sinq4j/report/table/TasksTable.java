@@ -96,8 +96,10 @@ final class TasksTable {
 
     /** Of that mean; the tasks' questions are independent. */
     private @Nullable Double meanError(CellResult cell) {
-        List<Double> errors =
-                tasks(cell).stream().map(Task::accStderr).filter(Objects::nonNull).toList();
+        List<Double> errors = tasks(cell).stream()
+                .map(Task::accStderr)
+                .filter(Objects::nonNull)
+                .toList();
         if (errors.size() < protocols.size()) return null;
         double squares = errors.stream().mapToDouble(error -> error * error).sum();
         return 100 * Math.sqrt(squares) / errors.size();

@@ -89,8 +89,8 @@ class FiguresTest {
 
     @Test
     void perplexityIsDrawnAgainstMemoryWhereSeveralModelsWereMeasuredAlike() {
-        List<CellResult> small = List.of(
-                sized("small", "none", 16, 2_000_000, 2.0), sized("small", "sinq", 4, 600_000, 2.1));
+        List<CellResult> small =
+                List.of(sized("small", "none", 16, 2_000_000, 2.0), sized("small", "sinq", 4, 600_000, 2.1));
         List<CellResult> both = new ArrayList<>(small);
         both.add(sized("large", "none", 16, 8_000_000, 1.5));
         assertFalse(names(small).contains("pareto-memory"));

@@ -194,7 +194,8 @@ class TablesTest {
     @Test
     void aMeanOverTasksHasTheErrorOfIndependentTasks() {
         ReportTable tasks = table(
-                tables(List.of(ResultCells.ok("m", "none", 16, null, ResultCells.tasks(0.5, 0.03, 0.7, 0.04)))), "tasks");
+                tables(List.of(ResultCells.ok("m", "none", 16, null, ResultCells.tasks(0.5, 0.03, 0.7, 0.04)))),
+                "tasks");
         int mean = tasks.headings().indexOf("mean (%) ↑");
         assertEquals("60.00", tasks.rows().getFirst().get(mean).text());
         assertEquals("±2.50", tasks.rows().getFirst().get(mean).spread()); // sqrt(3^2 + 4^2) / 2

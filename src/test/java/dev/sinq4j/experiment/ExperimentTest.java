@@ -47,7 +47,7 @@ class ExperimentTest {
         assertEquals(new Outcome(2, 0, 0), Quickstart.run(config, folder.resolve("out"), new Recorder()));
         Recorder again = new Recorder();
         assertEquals(new Outcome(0, 2, 0), Quickstart.run(config, folder.resolve("out"), again));
-        assertEquals(List.of("none", "sinq 3 bits, group 64"), again.kept);
+        assertEquals(List.of("none", "sinq 3 bits, group 64, 1d, int8"), again.kept);
         assertEquals(2, Files.readAllLines(folder.resolve("out/results.jsonl")).size());
     }
 

@@ -36,7 +36,7 @@ class MemoryCheckTest {
                         UnavailableFailure.class, () -> MemoryCheck.require(plan, Cells.of(config), Set.of()))
                 .getMessage();
         assertTrue(
-                message.startsWith("memory: 0.10 GB may be used, but sinq 4 bits, group 64 on"
+                message.startsWith("memory: 0.10 GB may be used, but sinq 4 bits, group 64, 1d, int8 on"
                         + " experiments/quickstart/model needs 0.4"),
                 message);
         assertTrue(message.contains("SINQ4J_MEMORY"), message);

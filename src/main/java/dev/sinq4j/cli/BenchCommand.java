@@ -77,11 +77,12 @@ final class BenchCommand extends Subcommand {
         requireBatches();
         try (HubAccess hub = new HubAccess(console);
                 LocatedModel located = hub.models().open(model)) {
-            HostNeeds needs = new HostPlan(
-                            0, Math.addExact(promptTokens, generateTokens), promptTokens, Collections.max(batch))
-                    .stored(located.source());
-            MemoryCheck.require(model, needs);
-            return bench(located, needs, console);
+            HostPlan plan = new HostPlan(
+                    0, Math.addExact(promptTokens, generateTokens), promptTokens, Collections.max(batch));
+            try (Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll())) {
+                MemoryCheck.require(model, plan, located.source(), backend);
+                return bench(located, backend, plan.stored(located.source()), console);
+            }
         }
     }
 
@@ -97,10 +98,9 @@ final class BenchCommand extends Subcommand {
             throw new UsageFailure("--batch names a number twice: " + batch);
     }
 
-    private int bench(LocatedModel located, HostNeeds needs, Console console) {
+    private int bench(LocatedModel located, Backend backend, HostNeeds needs, Console console) {
         HostMemory.resetPeak();
-        try (Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll());
-                LanguageModel loaded = LanguageModel.load(located.source(), LinearWeights.STORED, backend)) {
+        try (LanguageModel loaded = LanguageModel.load(located.source(), LinearWeights.STORED, backend)) {
             Throughput speed = new Speed(promptTokens, generateTokens, repetitions, batch, SEED).measure(loaded);
             ModelBytes bytes = loaded.bytes();
             OptionalLong peak = HostMemory.peakBytes();

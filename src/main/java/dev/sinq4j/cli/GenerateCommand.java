@@ -9,7 +9,6 @@ import dev.sinq4j.engine.LinearWeights;
 import dev.sinq4j.engine.Sampling;
 import dev.sinq4j.engine.Session;
 import dev.sinq4j.experiment.Backends;
-import dev.sinq4j.experiment.HostNeeds;
 import dev.sinq4j.experiment.HostPlan;
 import dev.sinq4j.experiment.LocatedModel;
 import dev.sinq4j.experiment.MemoryCheck;
@@ -87,17 +86,23 @@ final class GenerateCommand extends Subcommand {
                 LocatedModel located = hub.models().open(model)) {
             Tokenizer words = tokenizer == null ? located.tokenizer() : Tokenizer.open(tokenizer);
             int[] ids = promptIds(words);
-            HostNeeds needs = new HostPlan(0, ids.length + maxNewTokens, ids.length, 1).stored(located.source());
-            MemoryCheck.require(model, needs);
+            HostPlan plan = new HostPlan(0, ids.length + maxNewTokens, ids.length, 1);
             Generation generation = new Generation(new Sampling(temperature, 0, topP, seed), words.eos(), maxNewTokens);
-            try (Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll());
-                    LanguageModel loaded = LanguageModel.load(located.source(), LinearWeights.STORED, backend);
-                    Session session = loaded.session(ids.length + maxNewTokens)) {
-                Generated generated = stream(generation, session, ids, words, console);
-                if (console.json()) console.result("", generated);
-                else console.out().println();
+            try (Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll())) {
+                MemoryCheck.require(model, plan, located.source(), backend);
+                generate(located, backend, generation, ids, words, console);
             }
             return 0;
+        }
+    }
+
+    private void generate(
+            LocatedModel located, Backend backend, Generation generation, int[] ids, Tokenizer words, Console console) {
+        try (LanguageModel loaded = LanguageModel.load(located.source(), LinearWeights.STORED, backend);
+                Session session = loaded.session(ids.length + maxNewTokens)) {
+            Generated generated = stream(generation, session, ids, words, console);
+            if (console.json()) console.result("", generated);
+            else console.out().println();
         }
     }
 

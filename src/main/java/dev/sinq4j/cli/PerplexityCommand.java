@@ -90,8 +90,8 @@ final class PerplexityCommand extends Subcommand {
         HostPlan plan = HostPlan.ofWindow(window);
         Architecture architecture = located.source().architecture();
         long usable = HostMemory.usableBytes().orElse(Long.MAX_VALUE);
-        if (plan.stored(located.source()).bytes() <= usable) return inMemory(located, backend, text, console);
-        MemoryCheck.require(model + ", even layer by layer,", plan.layerByLayer(architecture, 1), usable);
+        if (MemoryCheck.fits(plan, located.source(), backend, usable)) return inMemory(located, backend, text, console);
+        MemoryCheck.requireLayerByLayer(model, plan, architecture, backend, usable);
         console.say("the model does not fit in memory and is read layer by layer");
         return new StreamedDense(located.source(), backend, plan, usable, console.progress())
                 .perplexity(

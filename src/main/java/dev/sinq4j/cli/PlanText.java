@@ -62,7 +62,7 @@ final class PlanText {
                                     : String.format(Locale.ROOT, "%.3f", cell.bitsPerWeight()),
                             bytes(cell.hostBytes()),
                             time(cell.seconds())))
-                    .append(remark(cell, plan.usableBytes()))
+                    .append(remark(cell, plan))
                     .append('\n');
         }
         return text.toString();
@@ -73,9 +73,14 @@ final class PlanText {
                 Locale.ROOT, "  %-" + Math.max(width, 1) + "s %12s %8s %12s %10s", cell, weights, bits, memory, time);
     }
 
-    private static String remark(PlannedCell cell, long usableBytes) {
-        if (MemoryCheck.isTooLarge(cell, usableBytes)) return "   does not fit: " + bytes(usableBytes) + " may be used";
-        return cell.host() != null && cell.host().layerByLayer() ? "   layer by layer" : "";
+    private static String remark(PlannedCell cell, Plan plan) {
+        String onDevice = cell.deviceBytes() == null ? "" : "   " + bytes(cell.deviceBytes()) + " on the GPU";
+        if (MemoryCheck.isTooLargeForDevice(cell, plan.usableDeviceBytes()))
+            return onDevice + ", which does not fit: " + bytes(plan.usableDeviceBytes()) + " free";
+        if (MemoryCheck.isTooLarge(cell, plan.usableBytes()))
+            return onDevice + "   does not fit: " + bytes(plan.usableBytes()) + " may be used";
+        boolean layerByLayer = cell.host() != null && cell.host().layerByLayer();
+        return onDevice + (layerByLayer ? "   layer by layer" : "");
     }
 
     private static String line(PlannedModel model) {

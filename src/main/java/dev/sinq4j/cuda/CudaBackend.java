@@ -252,6 +252,20 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
+    public OptionalLong freeDeviceBytes() {
+        return OptionalLong.of(gpu.freeBytes() + gpu.memory().current(Purpose.WORKSPACE)); // which is used again
+    }
+
+    /** As {@link #freeDeviceBytes} of the device that {@link DeviceProbe} found, for plans; empty if there is none. */
+    public static OptionalLong freeBytes() {
+        try (Gpu gpu = DriverGpu.open()) {
+            return OptionalLong.of(gpu.freeBytes());
+        } catch (UnavailableFailure e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    @Override
     public void forgetPeakDeviceBytes() {
         gpu.memory().forgetPeak();
     }

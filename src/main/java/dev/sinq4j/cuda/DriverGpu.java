@@ -129,11 +129,9 @@ final class DriverGpu implements Gpu {
     }
 
     private UnavailableFailure outOfMemory(long bytes, Purpose purpose) {
-        long[] free = new long[1];
-        JCudaDriver.cuMemGetInfo(free, new long[1]);
         return new UnavailableFailure(
                 found.name() + ": out of memory for " + purpose.name().toLowerCase(Locale.ROOT)
-                        + ": needs " + bytes + " bytes, free " + free[0] + ", held by this program " + memory.current()
+                        + ": needs " + bytes + " bytes, free " + freeBytes() + ", held by this program " + memory.current()
                         + "; take a smaller model or window, fewer bits, or --backend cpu");
     }
 
@@ -254,6 +252,14 @@ final class DriverGpu implements Gpu {
         } catch (CudaException e) {
             throw refused("timing what it does", e);
         }
+    }
+
+    @Override
+    public synchronized long freeBytes() {
+        enter();
+        long[] free = new long[1];
+        JCudaDriver.cuMemGetInfo(free, new long[1]);
+        return free[0];
     }
 
     @Override

@@ -50,6 +50,9 @@ public interface Gpu extends AutoCloseable {
     /** Size of the device's last cache before its memory. */
     long cacheBytes();
 
+    /** Bytes of memory that nobody holds. */
+    long freeBytes();
+
     /** Who holds how much. */
     MemoryAccount memory();
 

@@ -26,7 +26,7 @@ final class LinearPrefill {
 
     private static final int X_BYTES = TILE * WIDTH * 2; // of a stage
     private static final int DENSE_SHARED = 3 * 2 * X_BYTES;
-    private static final long SLAB_BYTES = 64 << 20;
+    static final long SLAB_BYTES = 64 << 20;
     private static final int PLAIN_THREADS = 256; // of a block of the other kernels
     private static final int AT_A_TIME = 8; // numbers that a thread rounds
 

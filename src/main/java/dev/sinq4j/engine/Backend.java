@@ -127,6 +127,11 @@ public interface Backend extends AutoCloseable {
         return OptionalLong.empty();
     }
 
+    /** Bytes of a device's memory for what is loaded next; empty where buffers are in the host's. */
+    default OptionalLong freeDeviceBytes() {
+        return OptionalLong.empty();
+    }
+
     /** Starts looking for {@link #peakDeviceBytes} again, from what is held now. */
     default void forgetPeakDeviceBytes() {}
 

@@ -1,9 +1,12 @@
 package dev.sinq4j.experiment;
 
 import dev.sinq4j.cuda.CudaBackend;
+import dev.sinq4j.cuda.Device;
+import dev.sinq4j.cuda.DeviceProbe;
 import dev.sinq4j.engine.Backend;
 import dev.sinq4j.engine.CpuBackend;
 import dev.sinq4j.failure.UnavailableFailure;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,12 @@ public final class Backends {
                 wanted,
                 threads,
                 wanted == dev.sinq4j.config.Backend.AUTO ? CudaBackend::openChecked : CudaBackend::open);
+    }
+
+    /** Bytes free on the GPU that a backend would be opened on; empty where it would be the CPU. */
+    static OptionalLong freeDeviceBytes(dev.sinq4j.config.Backend wanted) {
+        boolean maybe = wanted != dev.sinq4j.config.Backend.CPU && DeviceProbe.probe() instanceof Device.Present;
+        return maybe ? CudaBackend.freeBytes() : OptionalLong.empty();
     }
 
     /** @param gpu opens the GPU, or throws {@link UnavailableFailure} */

@@ -10,6 +10,7 @@ import dev.sinq4j.engine.LanguageModel;
 import dev.sinq4j.engine.LinearWeights;
 import dev.sinq4j.engine.ModelBytes;
 import dev.sinq4j.method.Dense;
+import dev.sinq4j.method.Method;
 import dev.sinq4j.metric.DensePredictions;
 import dev.sinq4j.metric.HostMemory;
 import dev.sinq4j.metric.Perplexities;
@@ -71,12 +72,20 @@ record CellRunner(
         CalibrationNeeds calibration = cell.calibration() == null
                 ? CalibrationNeeds.NONE
                 : CalibrationNeeds.of(model.calibrationBlocks(cell.calibration()));
-        return HostPlan.of(config.metrics()).chosen(model.source(), cell.method(), calibration, usable.getAsLong());
+        return planned(model, cell.method(), calibration);
     }
 
     private HostNeeds plannedDense(OpenModel model) {
-        return HostPlan.of(config.metrics())
-                .chosen(model.source(), new Dense(), CalibrationNeeds.NONE, usable.getAsLong());
+        return planned(model, new Dense(), CalibrationNeeds.NONE);
+    }
+
+    private HostNeeds planned(OpenModel model, Method method, CalibrationNeeds calibration) {
+        HostPlan plan = HostPlan.of(config.metrics());
+        OptionalLong free = backend.freeDeviceBytes();
+        if (free.isEmpty()) return plan.chosen(model.source(), method, calibration, usable.getAsLong());
+        Architecture architecture = model.source().architecture();
+        DeviceNeeds device = new DevicePlan(plan).chosen(model.source(), method, free.getAsLong());
+        return plan.besideDevice(architecture, method, calibration, device.layerByLayer());
     }
 
     /** Whether the dense model does not fit and is read layer by layer. */

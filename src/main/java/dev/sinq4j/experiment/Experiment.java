@@ -67,7 +67,8 @@ public record Experiment(
                         new ModelLocator.Local(cache),
                         new Datasets(cachedOnly(cache)),
                         new Calibrations(ProgramCache.folder()),
-                        HostMemory.usableBytes().orElse(Long.MAX_VALUE))
+                        HostMemory.usableBytes().orElse(Long.MAX_VALUE),
+                        Backends.freeDeviceBytes(config.backend()))
                 .plan(cells);
     }
 

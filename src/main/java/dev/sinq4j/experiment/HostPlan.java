@@ -102,6 +102,22 @@ public record HostPlan(int window, int session, int prompt, int batch) {
                 weights, cache(architecture), activations(architecture, 1), quantizing, PROGRAM_BYTES, false);
     }
 
+    /**
+     * Of a cell whose weights, caches and activations are a device's: what its weights pass through on their way there, and the hidden
+     * states of a model that is read layer by layer.
+     */
+    HostNeeds besideDevice(
+            Architecture architecture, Method method, CalibrationNeeds calibration, boolean layerByLayer) {
+        long quantizing = quantizing(architecture, method) + calibration.bytes(architecture, method);
+        long states = layerByLayer ? activations(architecture, 1) : 0;
+        return new HostNeeds(0, 0, states, quantizing, PROGRAM_BYTES, layerByLayer);
+    }
+
+    /** Tokens that go through a layer together at most. */
+    int tokensAtOnce() {
+        return Math.min(BLOCK, Math.max(window, batch * prompt));
+    }
+
     /** Of a model that is used as it is stored. */
     public HostNeeds stored(ModelSource source) {
         return stored(source.architecture(), StoredForms.of(source));
@@ -185,7 +201,7 @@ public record HostPlan(int window, int session, int prompt, int batch) {
         return (HALF + 1) * largest + scales;
     }
 
-    private long cache(Architecture architecture) {
+    long cache(Architecture architecture) {
         return Math.max(batch * LanguageModel.cacheBytes(architecture, session), oneLayersCache(architecture));
     }
 
@@ -197,7 +213,7 @@ public record HostPlan(int window, int session, int prompt, int batch) {
         return Float.BYTES * most * window;
     }
 
-    private long activations(Architecture architecture, int windows) {
+    long activations(Architecture architecture, int windows) {
         long prompts = (long) batch * prompt;
         long tokens = Math.max((long) windows * window, prompts);
         long block = Math.min(BLOCK, Math.max(window, prompts));

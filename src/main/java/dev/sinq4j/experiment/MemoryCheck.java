@@ -1,12 +1,16 @@
 package dev.sinq4j.experiment;
 
+import dev.sinq4j.engine.Backend;
 import dev.sinq4j.experiment.Plan.PlannedCell;
 import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.metric.HostMemory;
+import dev.sinq4j.model.ModelSource;
+import dev.sinq4j.model.architecture.Architecture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +27,7 @@ public final class MemoryCheck {
     public static List<Cell> tooLarge(Plan plan, List<Cell> cells) {
         List<Cell> tooLarge = new ArrayList<>();
         for (int i = 0; i < cells.size(); i++)
-            if (isTooLarge(plan.cells().get(i), plan.usableBytes())) tooLarge.add(cells.get(i));
+            if (isTooLarge(plan.cells().get(i), plan)) tooLarge.add(cells.get(i));
         return tooLarge;
     }
 
@@ -35,6 +39,7 @@ public final class MemoryCheck {
      * @throws UnavailableFailure naming every other cell that does not fit, what it needs and what there is
      */
     public static void require(Plan plan, List<Cell> cells, Set<Cell> finished) {
+        requireOnDevice(plan, cells, finished);
         List<String> refused = new ArrayList<>();
         for (int i = 0; i < cells.size(); i++) {
             PlannedCell planned = plan.cells().get(i);
@@ -44,6 +49,71 @@ public final class MemoryCheck {
         if (refused.isEmpty()) return;
         throw new UnavailableFailure("memory: " + gigabytes(plan.usableBytes()) + " may be used, but "
                 + String.join(", ", refused) + WHAT_TO_DO);
+    }
+
+    private static void requireOnDevice(Plan plan, List<Cell> cells, Set<Cell> finished) {
+        List<String> refused = new ArrayList<>();
+        for (int i = 0; i < cells.size(); i++) {
+            PlannedCell planned = plan.cells().get(i);
+            if (isTooLargeForDevice(planned, plan.usableDeviceBytes()) && !finished.contains(cells.get(i)))
+                refused.add(cells.get(i).label() + " needs " + gigabytes(planned.deviceBytes()));
+        }
+        if (!refused.isEmpty())
+            throw outOfDeviceMemory(
+                    String.join(", ", refused), Objects.requireNonNull(plan.usableDeviceBytes()));
+    }
+
+    private static UnavailableFailure outOfDeviceMemory(String needs, long free) {
+        return new UnavailableFailure("cuda: out of memory: " + needs + ", free " + gigabytes(free)
+                + "; take fewer bits, shorter windows, a model that fits, or --backend cpu");
+    }
+
+    /**
+     * Holds a command's needs against the memory of the device its backend computes on, or of the host.
+     *
+     * @param what that needs it, such as the model's name
+     * @throws UnavailableFailure if it does not fit
+     */
+    public static void require(String what, HostPlan plan, ModelSource source, Backend backend) {
+        OptionalLong free = backend.freeDeviceBytes();
+        if (free.isEmpty()) require(what, plan.stored(source));
+        else requireOnDevice(what, new DevicePlan(plan).stored(source), free.getAsLong());
+    }
+
+    /**
+     * Whether a model fits as it is stored in the memory of the device its backend computes on, or of the host.
+     *
+     * @param usableBytes of the host
+     */
+    public static boolean fits(HostPlan plan, ModelSource source, Backend backend, long usableBytes) {
+        OptionalLong free = backend.freeDeviceBytes();
+        return free.isEmpty()
+                ? plan.stored(source).bytes() <= usableBytes
+                : new DevicePlan(plan).stored(source).bytes() <= free.getAsLong();
+    }
+
+    /**
+     * Holds what a model needs that is read layer by layer against the memory there is.
+     *
+     * @throws UnavailableFailure if it does not fit
+     */
+    public static void requireLayerByLayer(
+            String model, HostPlan plan, Architecture architecture, Backend backend, long usableBytes) {
+        String what = model + ", even layer by layer,";
+        OptionalLong free = backend.freeDeviceBytes();
+        if (free.isPresent())
+            requireOnDevice(what, new DevicePlan(plan).layerByLayer(architecture), free.getAsLong());
+        else require(what, plan.layerByLayer(architecture, 1), usableBytes);
+    }
+
+    /**
+     * Holds needs against a device's memory.
+     *
+     * @param what that needs it, such as the model's name
+     * @throws UnavailableFailure if it does not fit
+     */
+    static void requireOnDevice(String what, DeviceNeeds needs, long free) {
+        if (needs.bytes() > free) throw outOfDeviceMemory(what + " needs " + gigabytes(needs.bytes()), free);
     }
 
     /**
@@ -68,6 +138,20 @@ public final class MemoryCheck {
                     + gigabytes(needs.bytes())
                     + "; take fewer tokens, a model of fewer bits or a machine with more memory, or say how much may be"
                     + " used with SINQ4J_MEMORY=16g");
+    }
+
+    /** Whether a cell fits neither the host nor, where it is computed there, the device. */
+    private static boolean isTooLarge(PlannedCell planned, Plan plan) {
+        return isTooLarge(planned, plan.usableBytes()) || isTooLargeForDevice(planned, plan.usableDeviceBytes());
+    }
+
+    /**
+     * Whether a cell cannot fit on a device.
+     *
+     * @param free bytes; null where there is no device
+     */
+    public static boolean isTooLargeForDevice(PlannedCell planned, @Nullable Long free) {
+        return free != null && planned.deviceBytes() != null && planned.deviceBytes() > free;
     }
 
     /** Whether a cell cannot fit. */

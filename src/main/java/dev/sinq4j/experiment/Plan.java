@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a run would do, from shapes alone.
  *
- * @param usableBytes of memory on this machine; {@link Long#MAX_VALUE} if unknown
+ * @param usableBytes       of memory on this machine; {@link Long#MAX_VALUE} if unknown
+ * @param usableDeviceBytes of the GPU's memory; null where cells are computed on the CPU
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -19,7 +20,8 @@ public record Plan(
         List<PlannedCell> cells,
         List<PlannedText> texts,
         List<PlannedTask> tasks,
-        long usableBytes) {
+        long usableBytes,
+        @Nullable Long usableDeviceBytes) {
 
     /**
      * A model of the plan.
@@ -42,6 +44,8 @@ public record Plan(
      * @param bitsPerWeight of the quantized matrices, scales counted
      * @param hostBytes     peak of memory on the CPU
      * @param host          what it is made of
+     * @param deviceBytes   peak of memory on the GPU; absent where cells are computed on the CPU
+     * @param device        what it is made of
      * @param seconds       rough: arithmetic of the evaluation at a usual rate for so many threads
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -53,6 +57,8 @@ public record Plan(
             @Nullable Double bitsPerWeight,
             @Nullable Long hostBytes,
             @Nullable HostNeeds host,
+            @Nullable Long deviceBytes,
+            @Nullable DeviceNeeds device,
             @Nullable Double seconds) {}
 
     /**

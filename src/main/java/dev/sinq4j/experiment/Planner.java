@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,22 +40,26 @@ public final class Planner {
     private final Datasets datasets;
     private final Calibrations calibrations;
     private final long usableBytes;
+    private final OptionalLong deviceBytes;
 
     /**
      * @param datasets    with a source of files that opens no socket
      * @param usableBytes of memory; {@link Long#MAX_VALUE} if unknown
+     * @param deviceBytes free on the GPU; empty where cells are computed on the CPU
      */
     Planner(
             ExperimentConfig config,
             ModelLocator.Local local,
             Datasets datasets,
             Calibrations calibrations,
-            long usableBytes) {
+            long usableBytes,
+            OptionalLong deviceBytes) {
         this.config = config;
         this.local = local;
         this.datasets = datasets;
         this.calibrations = calibrations;
         this.usableBytes = usableBytes;
+        this.deviceBytes = deviceBytes;
     }
 
     /**
@@ -89,7 +94,14 @@ public final class Planner {
         List<PlannedCell> planned = cells.stream()
                 .map(cell -> cell(cell, Objects.requireNonNull(known.get(cell.model())), tokens.get(cell.model())))
                 .toList();
-        return new Plan(config.experiment(), models, planned, texts, tasks, usableBytes);
+        return new Plan(
+                config.experiment(),
+                models,
+                planned,
+                texts,
+                tasks,
+                usableBytes,
+                deviceBytes.isPresent() ? deviceBytes.getAsLong() : null);
     }
 
     private Optional<Known> known(ModelConfig model) {
@@ -118,14 +130,17 @@ public final class Planner {
 
     private PlannedCell cell(Cell cell, Optional<Known> known, @Nullable Long tokens) {
         if (known.isEmpty())
-            return new PlannedCell(cell.model().source(), cell.methodLabel(), null, null, null, null, null);
+            return new PlannedCell(cell.model().source(), cell.methodLabel(), null, null, null, null, null, null, null);
         Architecture architecture = known.get().architecture();
         Optional<StoredForms> asStored = known.get().usedAsStored(cell.method());
         long quantized = asStored.map(forms -> forms.bytes().quantizable())
                 .orElseGet(() -> quantizedBytes(architecture, cell.method()));
         long weights =
                 asStored.map(forms -> forms.bytes().stored()).orElseGet(() -> quantized + otherBytes(architecture));
-        HostNeeds host = host(cell, architecture, asStored);
+        DeviceNeeds device = deviceBytes.isPresent()
+                ? device(cell, architecture, asStored, deviceBytes.getAsLong())
+                : null;
+        HostNeeds host = host(cell, architecture, asStored, device);
         return new PlannedCell(
                 cell.model().source(),
                 cell.methodLabel(),
@@ -133,14 +148,27 @@ public final class Planner {
                 8.0 * quantized / architecture.quantizableCount(),
                 host.bytes(),
                 host,
+                device == null ? null : device.bytes(),
+                device,
                 tokens == null ? null : seconds(architecture, tokens));
     }
 
-    private HostNeeds host(Cell cell, Architecture architecture, Optional<StoredForms> asStored) {
+    private DeviceNeeds device(Cell cell, Architecture architecture, Optional<StoredForms> asStored, long free) {
+        DevicePlan plan = new DevicePlan(HostPlan.of(config.metrics()));
+        return asStored.isPresent()
+                ? plan.chosen(architecture, asStored.get(), free)
+                : plan.chosen(architecture, cell.method(), free);
+    }
+
+    /** @param device null where the cell is computed on the CPU */
+    private HostNeeds host(
+            Cell cell, Architecture architecture, Optional<StoredForms> asStored, @Nullable DeviceNeeds device) {
         HostPlan plan = HostPlan.of(config.metrics());
-        if (asStored.isPresent()) return plan.chosen(architecture, asStored.get(), usableBytes);
+        if (device == null && asStored.isPresent()) return plan.chosen(architecture, asStored.get(), usableBytes);
         CalibrationNeeds calibration = CalibrationNeeds.of(cell.calibration(), calibrations);
-        return plan.chosen(architecture, cell.method(), calibration, usableBytes);
+        return device == null
+                ? plan.chosen(architecture, cell.method(), calibration, usableBytes)
+                : plan.besideDevice(architecture, cell.method(), calibration, device.layerByLayer());
     }
 
     private static long quantizedBytes(Architecture architecture, Method method) {

@@ -24,6 +24,8 @@ final class EmulatedGpu implements Gpu {
     /** NaN in every floating-point type. */
     static final byte POISON = (byte) 0xff;
 
+    private static final long FREE_BYTES = 1L << 32;
+
     private static final byte GUARD_BYTE = (byte) 0xfd; // NaN too, as fp16 and wider
 
     private static final ReentrantLock ONE_LAUNCH_AT_A_TIME = new ReentrantLock();
@@ -205,6 +207,11 @@ final class EmulatedGpu implements Gpu {
     @Override
     public long cacheBytes() {
         return 1 << 16;
+    }
+
+    @Override
+    public long freeBytes() {
+        return FREE_BYTES - memory.current();
     }
 
     @Override

@@ -106,6 +106,6 @@ class MemoryCheckTest {
     }
 
     private static Plan small(Plan plan) {
-        return new Plan(plan.experiment(), plan.models(), plan.cells(), List.of(), List.of(), 100_000_000);
+        return new Plan(plan.experiment(), plan.models(), plan.cells(), List.of(), List.of(), 100_000_000, null);
     }
 }

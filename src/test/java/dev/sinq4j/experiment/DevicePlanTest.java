@@ -1,0 +1,137 @@
+package dev.sinq4j.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sinq4j.config.ExperimentConfig;
+import dev.sinq4j.engine.Backend;
+import dev.sinq4j.engine.CpuBackend;
+import dev.sinq4j.failure.UnavailableFailure;
+import dev.sinq4j.hub.HubCache;
+import dev.sinq4j.hub.ProgramCache;
+import dev.sinq4j.method.Dense;
+import dev.sinq4j.method.MethodRequest;
+import dev.sinq4j.method.Methods;
+import dev.sinq4j.model.architecture.Architecture;
+import dev.sinq4j.model.family.Families;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is planned of a GPU's memory, without one. */
+class DevicePlanTest {
+
+    private static final DevicePlan WINDOW = new DevicePlan(HostPlan.ofWindow(2048));
+
+    @TempDir
+    Path folder;
+
+    private static Architecture apertus() {
+        return Families.read(Path.of("configs/shapes/apertus-8b.json"));
+    }
+
+    @Test
+    void weightsOfEightBillionTakeTwoBytesOrTheirCodesAndScales() {
+        Architecture apertus = apertus();
+        assertEquals(
+                2.0 * 8_053_338_176L, (double) WINDOW.needs(apertus, new Dense()).weights(), 2e6);
+        long quantized = 32L * (4096 * (4096 + 2 * 1024 + 4096) + 2 * 4096 * 21504);
+        long others = 2L * 2 * 131_072 * 4096;
+        // half a byte a code, and a scale and a zero of two bytes for each 64
+        assertEquals(
+                quantized * (0.5 + 4.0 / 64) + others,
+                (double) WINDOW.needs(apertus, Methods.of(MethodRequest.of("sinq", 4, 64)))
+                        .weights(),
+                1e7);
+    }
+
+    @Test
+    void whatQuantizesOnTheDeviceIsPlannedThere() {
+        Architecture apertus = apertus();
+        assertEquals(0, WINDOW.needs(apertus, new Dense()).quantizing());
+        long largest = 4096L * 21504;
+        long space = WINDOW.needs(apertus, Methods.of(MethodRequest.of("sinq", 4, 64)))
+                .quantizing();
+        // two bytes as stored, four as a tile, one a code
+        assertTrue(space > 7 * largest && space < 8 * largest, () -> space + " for " + largest);
+    }
+
+    @Test
+    void theHostHoldsOneMatrixBesideADevice() {
+        HostNeeds beside = WINDOW.work().besideDevice(apertus(), new Dense(), CalibrationNeeds.NONE, false);
+        assertEquals(0, beside.weights());
+        assertTrue(beside.bytes() < 500_000_000, beside::toString);
+    }
+
+    @Test
+    void aDenseModelThatDoesNotFitOnTheDeviceIsReadLayerByLayer() {
+        assertFalse(WINDOW.chosen(apertus(), new Dense(), 24_000_000_000L).layerByLayer());
+        DeviceNeeds needs = WINDOW.chosen(apertus(), new Dense(), 8_000_000_000L);
+        assertTrue(needs.layerByLayer());
+        assertTrue(needs.bytes() < 5_000_000_000L, needs::toString);
+        DeviceNeeds quantized =
+                WINDOW.chosen(apertus(), Methods.of(MethodRequest.of("sinq", 4, 64)), 1_000_000_000);
+        assertFalse(quantized.layerByLayer());
+    }
+
+    private Plan plan(ExperimentConfig config, long deviceBytes) {
+        HubCache cache = new HubCache(folder);
+        return new Planner(
+                        config,
+                        new ModelLocator.Local(cache),
+                        new Datasets((repo, revision, file, fetchArgument) -> {
+                            throw new UnavailableFailure("not fetched");
+                        }),
+                        new Calibrations(ProgramCache.folder()),
+                        Long.MAX_VALUE,
+                        OptionalLong.of(deviceBytes))
+                .plan(Cells.of(config));
+    }
+
+    @Test
+    void aCellThatCannotFitOnTheDeviceIsRefusedWithWhatItNeedsAndWhatIsFree() throws IOException {
+        ExperimentConfig config = Quickstart.config(folder, "[{method: sinq, bits: 4}]");
+        Plan plan = plan(config, 100_000_000);
+        long needs = Objects.requireNonNull(plan.cells().getFirst().deviceBytes());
+        var error = assertThrows(
+                UnavailableFailure.class, () -> MemoryCheck.require(plan, Cells.of(config), Set.of()));
+        assertEquals(
+                "cuda: out of memory: sinq 4 bits, group 64 on experiments/quickstart/model needs %.2f GB, free 0.10 GB; take fewer bits, shorter windows, a model that fits, or --backend cpu"
+                        .formatted(needs / 1e9),
+                error.getMessage());
+        assertEquals(Cells.of(config), MemoryCheck.tooLarge(plan, Cells.of(config)));
+    }
+
+    @Test
+    void aCellThatFitsOnTheDeviceIsNotRefused() throws IOException {
+        ExperimentConfig config = Quickstart.config(folder, "[{method: sinq, bits: 4}]");
+        Plan plan = plan(config, 4_000_000_000L);
+        assertEquals(List.of(), MemoryCheck.tooLarge(plan, Cells.of(config)));
+        MemoryCheck.require(plan, Cells.of(config), Set.of());
+    }
+
+    @Test
+    void aCommandsModelIsHeldAgainstTheDevice() {
+        DeviceNeeds needs = new DeviceNeeds(3_000_000_000L, 0, 0, 0, 0, 500_000_000, false);
+        var error = assertThrows(
+                UnavailableFailure.class, () -> MemoryCheck.requireOnDevice("m", needs, 2_000_000_000));
+        assertTrue(
+                error.getMessage().startsWith("cuda: out of memory: m needs 3.50 GB, free 2.00 GB; "),
+                error::getMessage);
+        MemoryCheck.requireOnDevice("m", needs, 3_500_000_000L);
+    }
+
+    @Test
+    void theCpuHasNoDeviceMemory() {
+        try (Backend cpu = CpuBackend.create(1)) {
+            assertEquals(OptionalLong.empty(), cpu.freeDeviceBytes());
+        }
+    }
+}

@@ -77,8 +77,8 @@ final class BenchCommand extends Subcommand {
         requireBatches();
         try (HubAccess hub = new HubAccess(console);
                 LocatedModel located = hub.models().open(model)) {
-            HostPlan plan = new HostPlan(
-                    0, Math.addExact(promptTokens, generateTokens), promptTokens, Collections.max(batch));
+            HostPlan plan =
+                    new HostPlan(0, Math.addExact(promptTokens, generateTokens), promptTokens, Collections.max(batch));
             try (Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll())) {
                 MemoryCheck.require(model, plan, located.source(), backend);
                 return bench(located, backend, plan.stored(located.source()), console);

@@ -129,10 +129,10 @@ final class DriverGpu implements Gpu {
     }
 
     private UnavailableFailure outOfMemory(long bytes, Purpose purpose) {
-        return new UnavailableFailure(
-                found.name() + ": out of memory for " + purpose.name().toLowerCase(Locale.ROOT)
-                        + ": needs " + bytes + " bytes, free " + freeBytes() + ", held by this program " + memory.current()
-                        + "; take a smaller model or window, fewer bits, or --backend cpu");
+        return new UnavailableFailure(found.name() + ": out of memory for "
+                + purpose.name().toLowerCase(Locale.ROOT)
+                + ": needs " + bytes + " bytes, free " + freeBytes() + ", held by this program " + memory.current()
+                + "; take a smaller model or window, fewer bits, or --backend cpu");
     }
 
     private synchronized void free(DeviceBuffer buffer) {

@@ -26,8 +26,7 @@ public final class MemoryCheck {
     /** The cells of a plan that cannot fit, in its order. */
     public static List<Cell> tooLarge(Plan plan, List<Cell> cells) {
         List<Cell> tooLarge = new ArrayList<>();
-        for (int i = 0; i < cells.size(); i++)
-            if (isTooLarge(plan.cells().get(i), plan)) tooLarge.add(cells.get(i));
+        for (int i = 0; i < cells.size(); i++) if (isTooLarge(plan.cells().get(i), plan)) tooLarge.add(cells.get(i));
         return tooLarge;
     }
 
@@ -59,8 +58,7 @@ public final class MemoryCheck {
                 refused.add(cells.get(i).label() + " needs " + gigabytes(planned.deviceBytes()));
         }
         if (!refused.isEmpty())
-            throw outOfDeviceMemory(
-                    String.join(", ", refused), Objects.requireNonNull(plan.usableDeviceBytes()));
+            throw outOfDeviceMemory(String.join(", ", refused), Objects.requireNonNull(plan.usableDeviceBytes()));
     }
 
     private static UnavailableFailure outOfDeviceMemory(String needs, long free) {
@@ -101,8 +99,7 @@ public final class MemoryCheck {
             String model, HostPlan plan, Architecture architecture, Backend backend, long usableBytes) {
         String what = model + ", even layer by layer,";
         OptionalLong free = backend.freeDeviceBytes();
-        if (free.isPresent())
-            requireOnDevice(what, new DevicePlan(plan).layerByLayer(architecture), free.getAsLong());
+        if (free.isPresent()) requireOnDevice(what, new DevicePlan(plan).layerByLayer(architecture), free.getAsLong());
         else require(what, plan.layerByLayer(architecture, 1), usableBytes);
     }
 

@@ -137,9 +137,8 @@ public final class Planner {
                 .orElseGet(() -> quantizedBytes(architecture, cell.method()));
         long weights =
                 asStored.map(forms -> forms.bytes().stored()).orElseGet(() -> quantized + otherBytes(architecture));
-        DeviceNeeds device = deviceBytes.isPresent()
-                ? device(cell, architecture, asStored, deviceBytes.getAsLong())
-                : null;
+        DeviceNeeds device =
+                deviceBytes.isPresent() ? device(cell, architecture, asStored, deviceBytes.getAsLong()) : null;
         HostNeeds host = host(cell, architecture, asStored, device);
         return new PlannedCell(
                 cell.model().source(),

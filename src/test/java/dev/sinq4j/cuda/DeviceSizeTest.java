@@ -45,8 +45,7 @@ class DeviceSizeTest {
         "6, 33, 96, 32, ONE_D, FP32",
         "8, 9, 64, 64, ONE_D, INT8"
     })
-    void aPackedMatrixTakesWhatIsPlanned(
-            int bits, int rows, int columns, int group, Tiling tiling, AuxPrecision aux) {
+    void aPackedMatrixTakesWhatIsPlanned(int bits, int rows, int columns, int group, Tiling tiling, AuxPrecision aux) {
         Weight packed = Quantizers.of(method(bits, group, tiling, aux))
                 .quantize(weight(rows, columns), null)
                 .weight();
@@ -70,9 +69,7 @@ class DeviceSizeTest {
             long taken = gpu.memory().peak(Purpose.WORKSPACE);
             long planned = DeviceSize.quantizing(rows, columns, tiling == Tiling.TWO_D ? 64 : rows, 64);
             // small things, and each piece rounded up to 256 bytes
-            assertTrue(
-                    taken >= planned && taken <= planned + 10_000,
-                    () -> "planned " + planned + ", taken " + taken);
+            assertTrue(taken >= planned && taken <= planned + 10_000, () -> "planned " + planned + ", taken " + taken);
         }
     }
 }

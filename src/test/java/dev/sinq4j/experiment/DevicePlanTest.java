@@ -41,7 +41,9 @@ class DevicePlanTest {
     void weightsOfEightBillionTakeTwoBytesOrTheirCodesAndScales() {
         Architecture apertus = apertus();
         assertEquals(
-                2.0 * 8_053_338_176L, (double) WINDOW.needs(apertus, new Dense()).weights(), 2e6);
+                2.0 * 8_053_338_176L,
+                (double) WINDOW.needs(apertus, new Dense()).weights(),
+                2e6);
         long quantized = 32L * (4096 * (4096 + 2 * 1024 + 4096) + 2 * 4096 * 21504);
         long others = 2L * 2 * 131_072 * 4096;
         // half a byte a code, and a scale and a zero of two bytes for each 64
@@ -76,8 +78,7 @@ class DevicePlanTest {
         DeviceNeeds needs = WINDOW.chosen(apertus(), new Dense(), 8_000_000_000L);
         assertTrue(needs.layerByLayer());
         assertTrue(needs.bytes() < 5_000_000_000L, needs::toString);
-        DeviceNeeds quantized =
-                WINDOW.chosen(apertus(), Methods.of(MethodRequest.of("sinq", 4, 64)), 1_000_000_000);
+        DeviceNeeds quantized = WINDOW.chosen(apertus(), Methods.of(MethodRequest.of("sinq", 4, 64)), 1_000_000_000);
         assertFalse(quantized.layerByLayer());
     }
 
@@ -100,8 +101,7 @@ class DevicePlanTest {
         ExperimentConfig config = Quickstart.config(folder, "[{method: sinq, bits: 4}]");
         Plan plan = plan(config, 100_000_000);
         long needs = Objects.requireNonNull(plan.cells().getFirst().deviceBytes());
-        var error = assertThrows(
-                UnavailableFailure.class, () -> MemoryCheck.require(plan, Cells.of(config), Set.of()));
+        var error = assertThrows(UnavailableFailure.class, () -> MemoryCheck.require(plan, Cells.of(config), Set.of()));
         assertEquals(
                 "cuda: out of memory: sinq 4 bits, group 64 on experiments/quickstart/model needs %.2f GB, free 0.10 GB; take fewer bits, shorter windows, a model that fits, or --backend cpu"
                         .formatted(needs / 1e9),
@@ -120,8 +120,8 @@ class DevicePlanTest {
     @Test
     void aCommandsModelIsHeldAgainstTheDevice() {
         DeviceNeeds needs = new DeviceNeeds(3_000_000_000L, 0, 0, 0, 0, 500_000_000, false);
-        var error = assertThrows(
-                UnavailableFailure.class, () -> MemoryCheck.requireOnDevice("m", needs, 2_000_000_000));
+        var error =
+                assertThrows(UnavailableFailure.class, () -> MemoryCheck.requireOnDevice("m", needs, 2_000_000_000));
         assertTrue(
                 error.getMessage().startsWith("cuda: out of memory: m needs 3.50 GB, free 2.00 GB; "),
                 error::getMessage);

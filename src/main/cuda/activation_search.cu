@@ -57,8 +57,8 @@ __device__ void load_panel(const float* matrix, int rows, int columns, int first
  */
 extern "C" __global__ void __launch_bounds__(THREADS) output_error(
         const float* x, const float* difference, int tokens, int rows, int columns, int squares, double* sums) {
-    __shared__ float inputs[DEPTH][EDGE + 4];
-    __shared__ float weights[DEPTH][EDGE + 4];
+    __shared__ __align__(16) float inputs[DEPTH][EDGE + 4]; // read four at a time
+    __shared__ __align__(16) float weights[DEPTH][EDGE + 4];
     __shared__ double of_warps[THREADS / 32];
     int token = threadIdx.x % 16 * 4;
     int row = threadIdx.x / 16 * 4;

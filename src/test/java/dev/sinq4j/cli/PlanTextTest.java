@@ -30,7 +30,8 @@ class PlanTextTest {
                         new PlannedText("far", "perplexity", "org/away", null, 16, 512, 0.021, "fetch far"),
                         new PlannedText("near", "divergence", "org/here", 1234, null, 512, null, "near.txt")),
                 List.of(new PlannedTask("piqa", "org/away", null, null, 0, null, "fetch piqa")),
-                Long.MAX_VALUE);
+                Long.MAX_VALUE,
+                null);
         assertEquals("""
             experiment both: 3 cells
 
@@ -49,7 +50,32 @@ class PlanTextTest {
             """, PlanText.of(plan).replaceFirst("(?s)\n\nMemory: .*", "\n"));
     }
 
+    @Test
+    void whatACellTakesOfTheGpuStandsBesideIt() {
+        Plan plan = new Plan(
+                "gpu",
+                List.of(HERE),
+                List.of(onGpu("none", 5_000_000_000L), onGpu("sinq", 1_500_000_000L)),
+                List.of(),
+                List.of(),
+                Long.MAX_VALUE,
+                4_000_000_000L);
+        assertEquals("""
+            experiment gpu: 2 cells
+
+            model  org/here: 2,000,000 parameters; models/here
+
+              cell      weights   bits/w       memory       time
+              none       1.0 kB   16.000       2.0 MB        1 s   5.00 GB on the GPU, which does not fit: 4.00 GB free
+              sinq       1.0 kB   16.000       2.0 MB        1 s   1.50 GB on the GPU
+            """, PlanText.of(plan).replaceFirst("(?s)\n\nMemory: .*", "\n"));
+    }
+
     private static PlannedCell cell(String model, String method, Double seconds) {
-        return new PlannedCell(model, method, 1000L, 16.0, 2_000_000L, null, seconds);
+        return new PlannedCell(model, method, 1000L, 16.0, 2_000_000L, null, null, null, seconds);
+    }
+
+    private static PlannedCell onGpu(String method, long deviceBytes) {
+        return new PlannedCell("org/here", method, 1000L, 16.0, 2_000_000L, null, deviceBytes, null, 1.0);
     }
 }

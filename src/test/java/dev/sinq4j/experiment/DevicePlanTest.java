@@ -103,7 +103,7 @@ class DevicePlanTest {
         long needs = Objects.requireNonNull(plan.cells().getFirst().deviceBytes());
         var error = assertThrows(UnavailableFailure.class, () -> MemoryCheck.require(plan, Cells.of(config), Set.of()));
         assertEquals(
-                "cuda: out of memory: sinq 4 bits, group 64 on experiments/quickstart/model needs %.2f GB, free 0.10 GB; take fewer bits, shorter windows, a model that fits, or --backend cpu"
+                "cuda: out of memory: sinq 4 bits, group 64, 1d, int8 on experiments/quickstart/model needs %.2f GB, free 0.10 GB; take fewer bits, shorter windows, a model that fits, or --backend cpu"
                         .formatted(needs / 1e9),
                 error.getMessage());
         assertEquals(Cells.of(config), MemoryCheck.tooLarge(plan, Cells.of(config)));

@@ -16,6 +16,15 @@ final class ScalarProbe implements MachineProbe.Loops {
     }
 
     @Override
+    public long sumFourRuns(MemorySegment memory, long from, long bytes) {
+        long quarter = bytes / 4;
+        long sum = 0;
+        for (long at = from; at < from + quarter; at += 8)
+            for (int run = 0; run < 4; run++) sum += memory.get(ValueLayout.JAVA_LONG, at + run * quarter);
+        return sum;
+    }
+
+    @Override
     public float multiplyAdd(int rounds, float factor) {
         float[] sums = new float[NUMBERS];
         for (int round = 0; round < rounds; round++)

@@ -36,6 +36,22 @@ public final class VectorProbe implements MachineProbe.Loops {
     }
 
     @Override
+    public long sumFourRuns(MemorySegment memory, long from, long bytes) {
+        long quarter = bytes / 4;
+        IntVector a = IntVector.zero(I);
+        IntVector b = IntVector.zero(I);
+        IntVector c = IntVector.zero(I);
+        IntVector d = IntVector.zero(I);
+        for (long at = from; at < from + quarter; at += BYTES) {
+            a = a.add(IntVector.fromMemorySegment(I, memory, at, LE));
+            b = b.add(IntVector.fromMemorySegment(I, memory, at + quarter, LE));
+            c = c.add(IntVector.fromMemorySegment(I, memory, at + 2 * quarter, LE));
+            d = d.add(IntVector.fromMemorySegment(I, memory, at + 3 * quarter, LE));
+        }
+        return a.add(b).add(c.add(d)).lane(0);
+    }
+
+    @Override
     public float multiplyAdd(int rounds, float factor) {
         float sum = 0;
         for (int round = 0; round < rounds; round++) sum += round(factor);

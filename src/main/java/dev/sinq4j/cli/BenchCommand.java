@@ -11,6 +11,7 @@ import dev.sinq4j.experiment.HostNeeds;
 import dev.sinq4j.experiment.HostPlan;
 import dev.sinq4j.experiment.LocatedModel;
 import dev.sinq4j.experiment.MemoryCheck;
+import dev.sinq4j.experiment.RoundedHead;
 import dev.sinq4j.failure.UsageFailure;
 import dev.sinq4j.kernel.MachineProbe;
 import dev.sinq4j.metric.HostMemory;
@@ -26,6 +27,7 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "bench", description = "Prefill and decode speed, with raw samples.")
@@ -69,6 +71,9 @@ final class BenchCommand extends Subcommand {
             description = "Sequences at once, each number measured. Default: ${DEFAULT-VALUE}.")
     List<Integer> batch = List.of(1);
 
+    @Mixin
+    HeadOptions head = new HeadOptions();
+
     @Override
     int execute(Console console) {
         requirePositive("--prompt-tokens", promptTokens);
@@ -77,8 +82,8 @@ final class BenchCommand extends Subcommand {
         requireBatches();
         try (HubAccess hub = new HubAccess(console);
                 LocatedModel located = hub.models().open(model)) {
-            HostPlan plan =
-                    new HostPlan(0, Math.addExact(promptTokens, generateTokens), promptTokens, Collections.max(batch));
+            int session = Math.addExact(promptTokens, generateTokens);
+            HostPlan plan = new HostPlan(0, session, promptTokens, Collections.max(batch), head.head());
             try (Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll())) {
                 MemoryCheck.require(model, plan, located.source(), backend);
                 return bench(located, backend, plan.stored(located.source()), console);
@@ -100,7 +105,8 @@ final class BenchCommand extends Subcommand {
 
     private int bench(LocatedModel located, Backend backend, HostNeeds needs, Console console) {
         HostMemory.resetPeak();
-        try (LanguageModel loaded = LanguageModel.load(located.source(), LinearWeights.STORED, backend)) {
+        try (LanguageModel loaded = LanguageModel.load(
+                located.source(), LinearWeights.STORED, RoundedHead.of(head.head(), backend), backend)) {
             Throughput speed = new Speed(promptTokens, generateTokens, repetitions, batch, SEED).measure(loaded);
             ModelBytes bytes = loaded.bytes();
             OptionalLong peak = HostMemory.peakBytes();
@@ -110,6 +116,7 @@ final class BenchCommand extends Subcommand {
                     : null;
             Benched benched = new Benched(
                     model,
+                    head.bits,
                     backend.name(),
                     backend.description(),
                     common.threadsOrAll(),
@@ -190,6 +197,7 @@ final class BenchCommand extends Subcommand {
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     private record Benched(
             String model,
+            @Nullable Integer headBits,
             String backend,
             String kernels,
             int threads,

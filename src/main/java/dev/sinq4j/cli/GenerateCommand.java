@@ -12,6 +12,7 @@ import dev.sinq4j.experiment.Backends;
 import dev.sinq4j.experiment.HostPlan;
 import dev.sinq4j.experiment.LocatedModel;
 import dev.sinq4j.experiment.MemoryCheck;
+import dev.sinq4j.experiment.RoundedHead;
 import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.failure.UsageFailure;
 import dev.sinq4j.tokenizer.ChatTemplate;
@@ -24,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "generate", description = "Streams text that continues a prompt.")
@@ -80,13 +82,16 @@ final class GenerateCommand extends Subcommand {
     @Option(names = "--seed", paramLabel = "S", defaultValue = "42", description = "Default: ${DEFAULT-VALUE}.")
     long seed;
 
+    @Mixin
+    HeadOptions head = new HeadOptions();
+
     @Override
     int execute(Console console) {
         try (HubAccess hub = new HubAccess(console);
                 LocatedModel located = hub.models().open(model)) {
             Tokenizer words = tokenizer == null ? located.tokenizer() : Tokenizer.open(tokenizer);
             int[] ids = promptIds(words);
-            HostPlan plan = new HostPlan(0, ids.length + maxNewTokens, ids.length, 1);
+            HostPlan plan = new HostPlan(0, ids.length + maxNewTokens, ids.length, 1, head.head());
             Generation generation = new Generation(new Sampling(temperature, 0, topP, seed), words.eos(), maxNewTokens);
             try (Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll())) {
                 MemoryCheck.require(model, plan, located.source(), backend);
@@ -98,7 +103,8 @@ final class GenerateCommand extends Subcommand {
 
     private void generate(
             LocatedModel located, Backend backend, Generation generation, int[] ids, Tokenizer words, Console console) {
-        try (LanguageModel loaded = LanguageModel.load(located.source(), LinearWeights.STORED, backend);
+        try (LanguageModel loaded = LanguageModel.load(
+                        located.source(), LinearWeights.STORED, RoundedHead.of(head.head(), backend), backend);
                 Session session = loaded.session(ids.length + maxNewTokens)) {
             Generated generated = stream(generation, session, ids, words, console);
             if (console.json()) console.result("", generated);

@@ -15,6 +15,7 @@ import dev.sinq4j.experiment.Datasets;
 import dev.sinq4j.experiment.HostPlan;
 import dev.sinq4j.experiment.LocatedModel;
 import dev.sinq4j.experiment.MemoryCheck;
+import dev.sinq4j.experiment.RoundedHead;
 import dev.sinq4j.experiment.StreamedDense;
 import dev.sinq4j.metric.HostMemory;
 import dev.sinq4j.metric.Perplexities;
@@ -29,6 +30,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "perplexity", description = "One figure, with its protocol and standard error.")
@@ -62,6 +64,9 @@ final class PerplexityCommand extends Subcommand {
     @Nullable
     Integer stride;
 
+    @Mixin
+    HeadOptions head = new HeadOptions();
+
     @Override
     int execute(Console console) {
         try (HubAccess hub = new HubAccess(console);
@@ -87,7 +92,7 @@ final class PerplexityCommand extends Subcommand {
 
     /** With all weights in memory, or, where they do not fit, layer by layer. */
     private Perplexity measure(LocatedModel located, Backend backend, Cut text, Console console) {
-        HostPlan plan = HostPlan.ofWindow(window);
+        HostPlan plan = HostPlan.ofWindow(window).with(head.head());
         Architecture architecture = located.source().architecture();
         long usable = HostMemory.usableBytes().orElse(Long.MAX_VALUE);
         if (MemoryCheck.fits(plan, located.source(), backend, usable)) return inMemory(located, backend, text, console);
@@ -103,8 +108,9 @@ final class PerplexityCommand extends Subcommand {
                 .perplexity();
     }
 
-    private static Perplexity inMemory(LocatedModel located, Backend backend, Cut text, Console console) {
-        try (LanguageModel loaded = LanguageModel.load(located.source(), LinearWeights.STORED, backend);
+    private Perplexity inMemory(LocatedModel located, Backend backend, Cut text, Console console) {
+        try (LanguageModel loaded = LanguageModel.load(
+                        located.source(), LinearWeights.STORED, RoundedHead.of(head.head(), backend), backend);
                 Progress.Task task =
                         console.progress().begin("perplexity", text.windows().size())) {
             return Perplexities.measure(

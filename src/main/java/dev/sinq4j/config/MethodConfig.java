@@ -45,6 +45,10 @@ public record MethodConfig(
         @Setting("Pre-SINQ before the method; {} for its defaults") @Nullable
         PreSinqConfig presinq,
 
+        @Setting(value = "Bits of the head, which is rounded to nearest; it stays as it is if absent", min = 2, max = 8)
+        @Nullable
+        Integer headBits,
+
         @FurtherKeys Map<String, Object> options) {
 
     /** The cells this line stands for. */
@@ -55,7 +59,7 @@ public record MethodConfig(
                 for (@Nullable String oneTiling : each(tiling))
                     for (@Nullable String oneAux : each(aux))
                         cells.add(new MethodSettings(
-                                method, oneBits, oneGroup, oneTiling, oneAux, calibration, presinq, options));
+                                method, oneBits, oneGroup, oneTiling, oneAux, calibration, presinq, headBits, options));
         return cells;
     }
 

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** Known names and possible combinations of one line of methods; fills in the method's defaults. */
 final class MethodRules {
 
-    private static final List<String> COMMON = List.of("bits", "group", "tiling", "aux", "calibration", "presinq");
+    private static final List<String> COMMON =
+            List.of("bits", "group", "tiling", "aux", "calibration", "presinq", "head-bits");
 
     private final MethodConfig asked;
     private final Place place;
@@ -95,6 +96,8 @@ final class MethodRules {
         if (asked.calibration() != null && !calibrated)
             place.keyOf("calibration").report(asked.method() + " sees no text; remove it");
         boolean quantizes = cells.stream().anyMatch(method -> method.group() > 0);
+        if (asked.headBits() != null && !quantizes)
+            place.keyOf("head-bits").report(asked.method() + " leaves the head as it is, like every matrix; remove it");
         return new MethodConfig(
                 asked.method(),
                 quantizes ? each(cells, Method::bits) : null,
@@ -103,6 +106,7 @@ final class MethodRules {
                 each(cells, method -> label(method.aux())),
                 calibrated && asked.calibration() == null ? CalibrationConfig.DEFAULT : asked.calibration(),
                 asked.presinq(),
+                asked.headBits(),
                 asked.options());
     }
 

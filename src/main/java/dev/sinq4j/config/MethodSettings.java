@@ -5,6 +5,7 @@ import dev.sinq4j.method.Method;
 import dev.sinq4j.method.MethodOption;
 import dev.sinq4j.method.MethodRequest;
 import dev.sinq4j.method.Methods;
+import dev.sinq4j.method.QuantizedHead;
 import dev.sinq4j.method.Tiling;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -20,6 +21,7 @@ public record MethodSettings(
         @Nullable String aux,
         MethodConfig.@Nullable CalibrationConfig calibration,
         @Nullable PreSinqConfig presinq,
+        @Nullable Integer headBits,
         Map<String, Object> options) {
 
     /** As the method room takes it. */
@@ -45,6 +47,11 @@ public record MethodSettings(
         return known;
     }
 
+    /** What is done to the head; null for nothing. */
+    public @Nullable QuantizedHead head() {
+        return headBits == null ? null : new QuantizedHead(headBits);
+    }
+
     /** The method itself. */
     public Method resolve() {
         return Methods.of(request());
@@ -59,6 +66,7 @@ public record MethodSettings(
         if (aux != null) label.append(", ").append(aux);
         if (presinq != null)
             label.append(", presinq ").append(presinq.settings().label());
+        if (headBits != null) label.append(", head-bits ").append(headBits);
         options.forEach(
                 (key, value) -> label.append(", ").append(key).append(' ').append(value));
         return label.toString();

@@ -4,6 +4,7 @@ import dev.sinq4j.model.ModelSource;
 import dev.sinq4j.model.architecture.Layer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Runs a calibration text through a dense model, a layer at a time, and lets the weights of each layer be chosen by what its
@@ -23,12 +24,17 @@ public record Calibration(List<int[]> blocks, boolean sequential) {
         if (blocks.isEmpty()) throw new IllegalArgumentException("a calibration needs at least one block of tokens");
     }
 
-    /** The model with the weights that were chosen. */
-    public LanguageModel load(ModelSource source, CalibratedWeights weights, Backend backend) {
+    /**
+     * The model with the weights that were chosen.
+     *
+     * @param head the form of the head, unless it stays as it is stored, which no layer's inputs depend on
+     */
+    public LanguageModel load(
+            ModelSource source, CalibratedWeights weights, Optional<HeadWeight> head, Backend backend) {
         List<LoadedLayer> layers = new ArrayList<>();
         try {
             Loader loader = new Loader(source, backend);
-            Loader.Ends ends = loader.ends();
+            Loader.Ends ends = loader.ends(head);
             try (LayerPass pass = pass(source, ends, backend)) {
                 for (Layer layer : source.architecture().layers()) layers.add(chosen(layer, loader, pass, weights));
                 return new LanguageModel(backend, source.architecture(), ends, layers);
@@ -45,7 +51,7 @@ public record Calibration(List<int[]> blocks, boolean sequential) {
     /** Only shows the weights and inputs, and keeps nothing of what is chosen beyond its layer; for writing a checkpoint. */
     public void visit(ModelSource source, CalibratedWeights weights, Backend backend) {
         Loader loader = new Loader(source, backend);
-        try (Loader.Ends ends = loader.ends();
+        try (Loader.Ends ends = loader.ends(Optional.empty());
                 LayerPass pass = pass(source, ends, backend)) {
             for (Layer layer : source.architecture().layers())
                 chosen(layer, loader, pass, weights).close();

@@ -75,7 +75,7 @@ final class Decoder implements AutoCloseable {
     }
 
     /**
-     * Logits of final hidden states from the host.
+     * Logits that the stored head makes of final hidden states from the host.
      *
      * @param hidden (any, hidden), after the last norm; rows {@code first} to {@code first + count} are used
      * @param logits (count, vocabulary), overwritten
@@ -85,7 +85,7 @@ final class Decoder implements AutoCloseable {
         Activations normed = scratch.take(Slot.NORMED, count, width);
         backend.write(Arrays.copyOfRange(hidden, first * width, (first + count) * width), count * width, normed);
         Activations computed = scratch.take(Slot.LOGITS, count, architecture.vocabulary());
-        backend.linear(ends.head(), normed, count, computed);
+        backend.linear(ends.stored(), normed, count, computed);
         backend.read(computed, 0, count * architecture.vocabulary(), logits);
     }
 

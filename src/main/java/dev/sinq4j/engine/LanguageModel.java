@@ -5,6 +5,7 @@ import dev.sinq4j.model.architecture.Architecture;
 import dev.sinq4j.model.architecture.Layer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model laid out in a backend's memory, ready to compute. fp32 arithmetic on weights as they are stored.
@@ -37,11 +38,21 @@ public final class LanguageModel implements AutoCloseable {
      * @param backend must outlive the model
      */
     public static LanguageModel load(ModelSource source, LinearWeights weights, Backend backend) {
+        return load(source, weights, Optional.empty(), backend);
+    }
+
+    /**
+     * As {@link #load(ModelSource, LinearWeights, Backend)}, with a head in a form of its own.
+     *
+     * @param head the form of the head, unless it stays as it is stored
+     */
+    public static LanguageModel load(
+            ModelSource source, LinearWeights weights, Optional<HeadWeight> head, Backend backend) {
         Loader loader = new Loader(source, backend);
         List<LoadedLayer> layers = new ArrayList<>();
         try {
             for (Layer layer : source.architecture().layers()) layers.add(loader.layer(layer, weights));
-            return new LanguageModel(backend, source.architecture(), loader.ends(), layers);
+            return new LanguageModel(backend, source.architecture(), loader.ends(head), layers);
         } catch (RuntimeException | Error e) {
             layers.forEach(LoadedLayer::close);
             throw e;
@@ -65,7 +76,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /** Bytes of weights that decoding one token reads, experts aside: all but an embedding table that is no head. */
     public long bytesReadPerToken() {
-        return bytes().laidOut() - (architecture.tied() ? 0 : ends.embedding().bytes());
+        return bytes().laidOut() - ends.unread();
     }
 
     /** Bytes of the buffers that computing has taken so far; caches are counted by {@link #cacheBytes}. */
@@ -118,7 +129,8 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Logits of final hidden states, of this model or of one with the same head. May be called while logits are handed out.
+     * Logits that the head as it is stored makes of final hidden states, this model's or another's with the same head. May be
+     * called while logits are handed out.
      *
      * @param hidden (any, hidden), see {@link #finalHidden}
      * @param first  the first row to use

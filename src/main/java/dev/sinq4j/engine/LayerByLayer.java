@@ -6,6 +6,7 @@ import dev.sinq4j.model.architecture.Layer;
 import dev.sinq4j.model.architecture.Rope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Evaluates a model that need not fit in memory: one layer's weights at a time, once for a batch of windows whose hidden
@@ -15,6 +16,7 @@ public final class LayerByLayer {
 
     private final ModelSource source;
     private final LinearWeights weights;
+    private final Optional<HeadWeight> head;
     private final Backend backend;
     private final Runnable layerDone;
     private ModelBytes bytes = ModelBytes.NONE;
@@ -22,11 +24,14 @@ public final class LayerByLayer {
     /**
      * @param source    of the numbers; must outlive this
      * @param weights   the form of each quantizable matrix
+     * @param head      the form of the head, unless it stays as it is stored
      * @param layerDone called when a batch is through a layer
      */
-    public LayerByLayer(ModelSource source, LinearWeights weights, Backend backend, Runnable layerDone) {
+    public LayerByLayer(
+            ModelSource source, LinearWeights weights, Optional<HeadWeight> head, Backend backend, Runnable layerDone) {
         this.source = source;
         this.weights = weights;
+        this.head = head;
         this.backend = backend;
         this.layerDone = layerDone;
     }
@@ -89,7 +94,7 @@ public final class LayerByLayer {
         Loader loader = new Loader(source, backend);
         List<Integer> counts =
                 windows.stream().map(window -> window.length - unscored).toList();
-        try (Loader.Ends ends = loader.ends();
+        try (Loader.Ends ends = loader.ends(head);
                 LayerPass pass = new LayerPass(backend, source.architecture(), ends, windows, counts)) {
             bytes = ends.memory().bytes();
             for (Layer layer : source.architecture().layers()) forward(loader, layer, pass);

@@ -56,8 +56,12 @@ record Loader(ModelSource source, Backend backend, PassingArrays passing) {
         }
     }
 
-    /** Embedding, last norm and head. */
-    Ends ends() {
+    /**
+     * Embedding, last norm and head.
+     *
+     * @param form the head's, unless it is computed with as it is stored
+     */
+    Ends ends(Optional<HeadWeight> form) {
         Memory memory = new Memory();
         try {
             Architecture architecture = source.architecture();
@@ -65,13 +69,31 @@ record Loader(ModelSource source, Backend backend, PassingArrays passing) {
             memory.releaseAtEnd(table);
             LinearWeight embedding = backend.prepare(new DenseWeight(table), memory.arena());
             memory.count(new ModelBytes(table.data().byteSize(), 0, 0, embedding.bytes()));
-            LinearWeight head =
+            LinearWeight stored =
                     architecture.tied() ? embedding : matrix(architecture.head(), LinearWeights.STORED, memory);
+            LinearWeight head = form.map(wanted -> head(wanted, memory)).orElse(stored);
+            long unread = architecture.tied() && form.isEmpty() ? 0 : embedding.bytes();
+            if (!architecture.tied() && form.isPresent()) unread += stored.bytes();
             float[] norm = values(architecture.finalNorm(), memory);
-            return new Ends(embedding, upload(norm, memory), head, memory);
+            return new Ends(embedding, upload(norm, memory), head, stored, unread, memory);
         } catch (RuntimeException | Error e) {
             memory.close();
             throw e;
+        }
+    }
+
+    /** The head in a form of its own; the stored one stays beside it, but no longer counts as part of the file. */
+    private LinearWeight head(HeadWeight form, Memory memory) {
+        Architecture architecture = source.architecture();
+        try (Arena whileRead = Arena.ofShared()) {
+            Weight weight = source.weight(architecture.head(), whileRead);
+            Weight used = form.weight(weight);
+            check(architecture.head(), used);
+            LinearWeight prepared = backend.prepare(used, memory.arena());
+            long replaced = architecture.tied() ? 0 : weight.storedBytes();
+            if (weight instanceof DenseWeight dense) dense.tensor().release();
+            memory.count(new ModelBytes(used.storedBytes() - replaced, 0, 0, prepared.bytes()));
+            return prepared;
         }
     }
 
@@ -132,10 +154,19 @@ record Loader(ModelSource source, Backend backend, PassingArrays passing) {
      *
      * @param embedding (vocabulary, hidden)
      * @param norm      (hidden)
-     * @param head      (vocabulary, hidden)
+     * @param head      (vocabulary, hidden), what is computed with
+     * @param stored    the head as the model's files hold it; the same unless it was given another form
+     * @param unread    bytes in memory of what no token reads whole: an embedding that is no head, a stored head that is not used
      * @param memory    what all of them take
      */
-    record Ends(LinearWeight embedding, Activations norm, LinearWeight head, Memory memory) implements AutoCloseable {
+    record Ends(
+            LinearWeight embedding,
+            Activations norm,
+            LinearWeight head,
+            LinearWeight stored,
+            long unread,
+            Memory memory)
+            implements AutoCloseable {
         @Override
         public void close() {
             memory.close();

@@ -5,6 +5,7 @@ import dev.sinq4j.config.ModelConfig;
 import dev.sinq4j.method.Dense;
 import dev.sinq4j.method.Method;
 import dev.sinq4j.method.PreSinq;
+import dev.sinq4j.method.QuantizedHead;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param calibration text the method sees; null for methods that need none
  * @param presinq     what is done to the model before the method; null for nothing
+ * @param head        what is done to the head, which the method leaves alone; null for nothing
  */
 public record Cell(
         ModelConfig model,
         Method method,
         @Nullable CalibrationConfig calibration,
-        @Nullable PreSinq presinq) {
+        @Nullable PreSinq presinq,
+        @Nullable QuantizedHead head) {
 
     /** Whether it is the model as it came, which other cells are compared with. */
     public boolean isDenseModel() {
@@ -40,6 +43,7 @@ public record Cell(
         method.options()
                 .forEach((option, value) ->
                         label.append(", ").append(option.key()).append(' ').append(value));
+        if (head != null) label.append(", head-bits ").append(head.bits());
         return label.toString();
     }
 }

@@ -71,13 +71,18 @@ final class CellKeys {
         cell.method().options().forEach((option, value) -> options.put(option.key(), value));
         if (cell.method() instanceof External external) options.put("extension_version", external.version());
         if (cell.presinq() != null) options.put("presinq", cell.presinq().label());
+        if (cell.head() != null) options.put("head-bits", cell.head().bits());
         if (cell.calibration() != null) describe(cell.calibration(), options);
         return options.isEmpty() ? null : options;
     }
 
-    /** The method, and what is done before it. */
+    /** The method, what is done before it, and what is done to the head. */
     private static Object description(Cell cell) {
-        return cell.presinq() == null ? cell.method() : Map.of("method", cell.method(), "presinq", cell.presinq());
+        if (cell.presinq() == null && cell.head() == null) return cell.method();
+        Map<String, Object> parts = new LinkedHashMap<>(Map.of("method", cell.method()));
+        if (cell.presinq() != null) parts.put("presinq", cell.presinq());
+        if (cell.head() != null) parts.put("head", cell.head());
+        return parts;
     }
 
     private void describe(CalibrationConfig calibration, Map<String, Object> options) {

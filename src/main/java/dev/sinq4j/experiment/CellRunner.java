@@ -72,15 +72,14 @@ record CellRunner(
         CalibrationNeeds calibration = cell.calibration() == null
                 ? CalibrationNeeds.NONE
                 : CalibrationNeeds.of(model.calibrationBlocks(cell.calibration()));
-        return planned(model, cell.method(), calibration);
+        return planned(HostPlan.of(config.metrics()).with(cell.head()), model, cell.method(), calibration);
     }
 
     private HostNeeds plannedDense(OpenModel model) {
-        return planned(model, new Dense(), CalibrationNeeds.NONE);
+        return planned(HostPlan.of(config.metrics()), model, new Dense(), CalibrationNeeds.NONE);
     }
 
-    private HostNeeds planned(OpenModel model, Method method, CalibrationNeeds calibration) {
-        HostPlan plan = HostPlan.of(config.metrics());
+    private HostNeeds planned(HostPlan plan, OpenModel model, Method method, CalibrationNeeds calibration) {
         OptionalLong free = backend.freeDeviceBytes();
         if (free.isEmpty()) return plan.chosen(model.source(), method, calibration, usable.getAsLong());
         Architecture architecture = model.source().architecture();
@@ -175,13 +174,17 @@ record CellRunner(
     private LanguageModel load(Cell cell, OpenModel model, QuantizedLayers layers) {
         if (cell.calibration() == null)
             return LanguageModel.load(
-                    model.source(cell), (linear, stored) -> layers.weight(linear, stored, null), backend);
+                    model.source(cell),
+                    (linear, stored) -> layers.weight(linear, stored, null),
+                    RoundedHead.of(cell.head(), backend),
+                    backend);
         return new Calibration(
                         model.calibrationBlocks(cell.calibration()),
                         cell.method().sequentialCalibration())
                 .load(
                         model.source(cell),
                         (linear, stored, inputs) -> layers.weight(linear, stored, inputs.orElse(null)),
+                        RoundedHead.of(cell.head(), backend),
                         backend);
     }
 

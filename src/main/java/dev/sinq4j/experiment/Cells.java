@@ -40,7 +40,8 @@ public final class Cells {
                 model,
                 method,
                 method.needsCalibration() ? settings.calibration() : null,
-                settings.presinq() == null ? null : settings.presinq().settings());
+                settings.presinq() == null ? null : settings.presinq().settings(),
+                settings.head());
     }
 
     /**

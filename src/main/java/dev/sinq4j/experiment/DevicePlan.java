@@ -70,11 +70,11 @@ public record DevicePlan(HostPlan work) {
                 .max()
                 .orElse(0);
         return new DeviceNeeds(
-                weights,
+                weights + roundedHead(architecture),
                 cache,
                 work.activations(architecture, 1),
                 DeviceSize.products(work.tokensAtOnce(), widest, architecture.vocabulary()),
-                quantizing,
+                Math.max(quantizing, roundingHead(architecture)),
                 DeviceSize.CONTEXT,
                 layerByLayer);
     }
@@ -83,6 +83,15 @@ public record DevicePlan(HostPlan work) {
     private static long ends(Architecture architecture) {
         long head = architecture.tied() ? 0 : architecture.head().elements();
         return HALF * (architecture.embedding().elements() + head);
+    }
+
+    /** A head in a form of its own, which lies beside the stored one. */
+    private long roundedHead(Architecture architecture) {
+        return work.head() == null ? 0 : matrix(work.head().method(), architecture.head());
+    }
+
+    private long roundingHead(Architecture architecture) {
+        return work.head() == null ? 0 : quantizing(work.head().method(), architecture.head());
     }
 
     /** Norms, biases and scalars, as fp32; not the embedding. */
@@ -116,9 +125,12 @@ public record DevicePlan(HostPlan work) {
         if (!isPacked(method)) return 0;
         return architecture.linears().stream()
                 .filter(Linear::quantizable)
-                .mapToLong(linear -> DeviceSize.quantizing(
-                        linear.rows(), linear.columns(), rowBlock(method, linear), method.group()))
+                .mapToLong(linear -> quantizing(method, linear))
                 .max()
                 .orElse(0);
+    }
+
+    private static long quantizing(Method method, Linear linear) {
+        return DeviceSize.quantizing(linear.rows(), linear.columns(), rowBlock(method, linear), method.group());
     }
 }

@@ -9,6 +9,7 @@ import dev.sinq4j.engine.LanguageModel;
 import dev.sinq4j.engine.LayerByLayer;
 import dev.sinq4j.method.Dense;
 import dev.sinq4j.method.Method;
+import dev.sinq4j.method.QuantizedHead;
 import dev.sinq4j.model.ModelSource;
 import dev.sinq4j.model.architecture.Architecture;
 import dev.sinq4j.model.architecture.Layer;
@@ -16,6 +17,7 @@ import dev.sinq4j.model.architecture.Linear;
 import dev.sinq4j.model.architecture.LinearId;
 import dev.sinq4j.model.architecture.Parameter;
 import java.util.Collections;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says how much memory a model takes on the CPU.
@@ -24,8 +26,14 @@ import java.util.Collections;
  * @param session tokens a text grows to where speed is measured or questions are asked; 0 if neither is
  * @param prompt  of those, tokens computed together
  * @param batch   texts that grow side by side, each with keys and values of its own
+ * @param head    the head's form; null where it is used as it is stored
  */
-public record HostPlan(int window, int session, int prompt, int batch) {
+public record HostPlan(
+        int window,
+        int session,
+        int prompt,
+        int batch,
+        @Nullable QuantizedHead head) {
 
     private static final int HALF = 2;
 
@@ -46,7 +54,7 @@ public record HostPlan(int window, int session, int prompt, int batch) {
 
     /** The plan of windows alone. */
     public static HostPlan ofWindow(int window) {
-        return new HostPlan(window, 0, 0, 1);
+        return new HostPlan(window, 0, 0, 1, null);
     }
 
     /** The plan of what a configuration measures. */
@@ -59,12 +67,18 @@ public record HostPlan(int window, int session, int prompt, int batch) {
         TasksConfig tasks = metrics.tasks();
         int question = tasks == null ? 0 : QUESTION_TOKENS * (1 + tasks.shots());
         return speed == null
-                ? new HostPlan(window, question, question, 1)
+                ? new HostPlan(window, question, question, 1, null)
                 : new HostPlan(
                         window,
                         Math.max(question, speed.promptTokens() + speed.generateTokens()),
                         Math.max(question, speed.promptTokens()),
-                        Collections.max(speed.batch()));
+                        Collections.max(speed.batch()),
+                        null);
+    }
+
+    /** The same work with a head in another form. */
+    public HostPlan with(@Nullable QuantizedHead otherHead) {
+        return new HostPlan(window, session, prompt, batch, otherHead);
     }
 
     /** How a cell without calibration is run in so many bytes: a dense model that does not fit is read layer by layer. */
@@ -94,10 +108,11 @@ public record HostPlan(int window, int session, int prompt, int batch) {
     /** Of a cell whose weights are all in memory. */
     private HostNeeds inMemory(Architecture architecture, Method method, CalibrationNeeds calibration) {
         long weights = ends(architecture)
+                + roundedHead(architecture)
                 + architecture.layers().stream()
                         .mapToLong(layer -> layerBytes(layer, method))
                         .sum();
-        long quantizing = quantizing(architecture, method) + calibration.bytes(architecture, method);
+        long quantizing = working(architecture, method, calibration);
         return new HostNeeds(
                 weights, cache(architecture), activations(architecture, 1), quantizing, PROGRAM_BYTES, false);
     }
@@ -108,7 +123,7 @@ public record HostPlan(int window, int session, int prompt, int batch) {
      */
     HostNeeds besideDevice(
             Architecture architecture, Method method, CalibrationNeeds calibration, boolean layerByLayer) {
-        long quantizing = quantizing(architecture, method) + calibration.bytes(architecture, method);
+        long quantizing = working(architecture, method, calibration);
         long states = layerByLayer ? activations(architecture, 1) : 0;
         return new HostNeeds(0, 0, states, quantizing, PROGRAM_BYTES, layerByLayer);
     }
@@ -125,10 +140,10 @@ public record HostPlan(int window, int session, int prompt, int batch) {
 
     private HostNeeds stored(Architecture architecture, StoredForms forms) {
         return new HostNeeds(
-                forms.bytes().laidOut(),
+                forms.bytes().laidOut() + roundedHead(architecture),
                 cache(architecture),
                 activations(architecture, 1),
-                forms.loading(),
+                Math.max(forms.loading(), roundingHead(architecture)),
                 PROGRAM_BYTES,
                 false);
     }
@@ -144,10 +159,10 @@ public record HostPlan(int window, int session, int prompt, int batch) {
                 .max()
                 .orElse(0);
         return new HostNeeds(
-                ends(architecture) + layer,
+                ends(architecture) + roundedHead(architecture) + layer,
                 oneLayersCache(architecture),
                 activations(architecture, windows),
-                0,
+                roundingHead(architecture),
                 PROGRAM_BYTES,
                 true);
     }
@@ -176,6 +191,23 @@ public record HostPlan(int window, int session, int prompt, int batch) {
                         + architecture.finalNorm().elements());
     }
 
+    /** A head in a form of its own, which lies beside the stored one. */
+    private long roundedHead(Architecture architecture) {
+        Linear stored = architecture.head();
+        return head == null ? 0 : LaidOutSize.of(head.method(), stored.rows(), stored.columns());
+    }
+
+    private long roundingHead(Architecture architecture) {
+        return head == null
+                ? 0
+                : quantizing(architecture.head().elements(), head.method().group());
+    }
+
+    private long working(Architecture architecture, Method method, CalibrationNeeds calibration) {
+        return Math.max(
+                quantizing(architecture, method) + calibration.bytes(architecture, method), roundingHead(architecture));
+    }
+
     private static long layerBytes(Layer layer, Method method) {
         long matrices = layer.linears().stream()
                 .mapToLong(linear -> linear.quantizable()
@@ -197,8 +229,12 @@ public record HostPlan(int window, int session, int prompt, int batch) {
                 .mapToLong(Linear::elements)
                 .max()
                 .orElse(0);
-        long scales = method.group() == 0 ? 0 : 2L * Float.BYTES * largest / method.group();
-        return (HALF + 1) * largest + scales;
+        return quantizing(largest, method.group());
+    }
+
+    private static long quantizing(long elements, int group) {
+        long scales = group == 0 ? 0 : 2L * Float.BYTES * elements / group;
+        return (HALF + 1) * elements + scales;
     }
 
     long cache(Architecture architecture) {

@@ -75,7 +75,7 @@ final class ModelCells implements AutoCloseable {
 
     /** The key of the dense model's cell, be it a cell of the experiment or not. */
     String denseHash() {
-        return hash(new Cell(name, new Dense(), null, null));
+        return hash(new Cell(name, new Dense(), null, null, null));
     }
 
     /** Spares asking the dense model again what a finished cell has its answers to. */

@@ -8,6 +8,7 @@ import dev.sinq4j.experiment.Plan.PlannedTask;
 import dev.sinq4j.experiment.Plan.PlannedText;
 import dev.sinq4j.method.Dense;
 import dev.sinq4j.method.Method;
+import dev.sinq4j.method.QuantizedHead;
 import dev.sinq4j.model.ModelSource;
 import dev.sinq4j.model.architecture.Architecture;
 import dev.sinq4j.model.architecture.Linear;
@@ -135,8 +136,8 @@ public final class Planner {
         Optional<StoredForms> asStored = known.get().usedAsStored(cell.method());
         long quantized = asStored.map(forms -> forms.bytes().quantizable())
                 .orElseGet(() -> quantizedBytes(architecture, cell.method()));
-        long weights =
-                asStored.map(forms -> forms.bytes().stored()).orElseGet(() -> quantized + otherBytes(architecture));
+        long weights = asStored.map(forms -> forms.bytes().stored())
+                .orElseGet(() -> quantized + otherBytes(architecture, cell.head()));
         DeviceNeeds device =
                 deviceBytes.isPresent() ? device(cell, architecture, asStored, deviceBytes.getAsLong()) : null;
         HostNeeds host = host(cell, architecture, asStored, device);
@@ -153,7 +154,7 @@ public final class Planner {
     }
 
     private DeviceNeeds device(Cell cell, Architecture architecture, Optional<StoredForms> asStored, long free) {
-        DevicePlan plan = new DevicePlan(HostPlan.of(config.metrics()));
+        DevicePlan plan = new DevicePlan(HostPlan.of(config.metrics()).with(cell.head()));
         return asStored.isPresent()
                 ? plan.chosen(architecture, asStored.get(), free)
                 : plan.chosen(architecture, cell.method(), free);
@@ -162,7 +163,7 @@ public final class Planner {
     /** @param device null where the cell is computed on the CPU */
     private HostNeeds host(
             Cell cell, Architecture architecture, Optional<StoredForms> asStored, @Nullable DeviceNeeds device) {
-        HostPlan plan = HostPlan.of(config.metrics());
+        HostPlan plan = HostPlan.of(config.metrics()).with(cell.head());
         if (device == null && asStored.isPresent()) return plan.chosen(architecture, asStored.get(), usableBytes);
         CalibrationNeeds calibration = CalibrationNeeds.of(cell.calibration(), calibrations);
         return device == null
@@ -177,16 +178,22 @@ public final class Planner {
                 .sum();
     }
 
-    private static long otherBytes(Architecture architecture) {
+    private static long otherBytes(Architecture architecture, @Nullable QuantizedHead form) {
         long untouched = architecture.linears().stream()
                 .filter(linear -> !linear.quantizable())
                 .mapToLong(Linear::elements)
                 .sum();
-        long head = architecture.tied() ? 0 : architecture.head().elements();
         long parameters = architecture.parameters().stream()
                 .mapToLong(Parameter::elements)
                 .sum();
-        return HALF * (untouched + head + parameters);
+        return HALF * (untouched + parameters) + headBytes(architecture, form);
+    }
+
+    /** A tied head in its stored form is the embedding. */
+    private static long headBytes(Architecture architecture, @Nullable QuantizedHead form) {
+        Linear head = architecture.head();
+        if (form != null) return StoredSize.of(form.method(), head.rows(), head.columns());
+        return architecture.tied() ? 0 : HALF * head.elements();
     }
 
     private double seconds(Architecture architecture, long tokens) {

@@ -4,6 +4,7 @@ import dev.sinq4j.data.DocumentJoin;
 import dev.sinq4j.data.TextProtocol;
 import dev.sinq4j.data.Window;
 import dev.sinq4j.engine.Backend;
+import dev.sinq4j.engine.HeadWeight;
 import dev.sinq4j.engine.LayerByLayer;
 import dev.sinq4j.engine.LinearWeights;
 import dev.sinq4j.engine.ModelBytes;
@@ -15,6 +16,7 @@ import dev.sinq4j.model.architecture.Architecture;
 import dev.sinq4j.progress.Progress;
 import dev.sinq4j.results.Metrics.Perplexity;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Evaluates a model as it is stored that does not fit in memory: layer by layer, several windows at once. What is measured is
@@ -57,7 +59,7 @@ public record StreamedDense(ModelSource source, Backend backend, HostPlan plan, 
     /** Answers to the questions of tasks. */
     OpenTasks.Asked tasks() {
         return (task, done) -> {
-            LayerByLayer model = new LayerByLayer(source, LinearWeights.STORED, backend, () -> {});
+            LayerByLayer model = new LayerByLayer(source, LinearWeights.STORED, head(), backend, () -> {});
             long each = LayerByLayer.bytesPerToken(source.architecture());
             HostNeeds one = HostPlan.ofWindow(task.longest()).layerByLayer(source.architecture(), 1);
             return task.ask(model, room(one) / each, done);
@@ -70,7 +72,11 @@ public record StreamedDense(ModelSource source, Backend backend, HostPlan plan, 
     }
 
     private LayerByLayer model(Progress.Task layers) {
-        return new LayerByLayer(source, LinearWeights.STORED, backend, () -> layers.advance(1));
+        return new LayerByLayer(source, LinearWeights.STORED, head(), backend, () -> layers.advance(1));
+    }
+
+    private Optional<HeadWeight> head() {
+        return RoundedHead.of(plan.head(), backend);
     }
 
     /** Hidden states lie on the heap, of which half is left to everything else. */

@@ -69,11 +69,19 @@ class BadConfigurationTest {
                         "text for a mapping",
                         line("methods: [none]"),
                         "2:11: methods[0]: 'none' is not a mapping with the keys method, bits, group, tiling, aux,"
-                                + " calibration, presinq"),
+                                + " calibration, presinq, head-bits"),
                 mistake(
                         "key twice",
                         line("methods: [{method: none}]\nseed: 1\nseed: 2"),
                         "4:1: seed: stands twice; the first is at bad.yaml:3:1"),
+                mistake(
+                        "a head that nothing is done to",
+                        line("methods:\n  - {method: none, head-bits: 8}"),
+                        "3:20: methods[0].head-bits: none leaves the head as it is, like every matrix; remove it"),
+                mistake(
+                        "head of too few bits",
+                        line("methods:\n  - {method: sinq, head-bits: 1}"),
+                        "3:31: methods[0].head-bits: 1 is not a whole number from 2 to 8"),
                 mistake(
                         "impossible bits",
                         line("methods:\n  - {method: nf4, bits: 3}"),

@@ -113,8 +113,9 @@ class ConfigLoaderTest {
                 "{method: none}", "{method: none}, {method: hqq}, {method: asinq, reference-exact: true}"));
         assertEquals(
                 List.of(
-                        new MethodConfig("none", null, null, null, null, null, null, Map.of()),
-                        new MethodConfig("hqq", List.of(4), List.of(64), null, List.of("fp16"), null, null, Map.of()),
+                        new MethodConfig("none", null, null, null, null, null, null, null, Map.of()),
+                        new MethodConfig(
+                                "hqq", List.of(4), List.of(64), null, List.of("fp16"), null, null, null, Map.of()),
                         new MethodConfig(
                                 "asinq",
                                 List.of(4),
@@ -123,8 +124,20 @@ class ConfigLoaderTest {
                                 List.of("int8"),
                                 new CalibrationConfig("bundled", 128, null),
                                 null,
+                                null,
                                 Map.of("reference-exact", true))),
                 config.methods());
+    }
+
+    @Test
+    void theHeadMayHaveBitsOfItsOwn() throws IOException {
+        ExperimentConfig config =
+                load(SMALLEST.replace("{method: none}", "{method: none}, {method: sinq, bits: [3, 4], head-bits: 8}"));
+        assertEquals(
+                List.of("sinq 3 bits, group 64, 1d, int8, head-bits 8", "sinq 4 bits, group 64, 1d, int8, head-bits 8"),
+                config.methods().getLast().cells().stream()
+                        .map(MethodSettings::label)
+                        .toList());
     }
 
     @Test

@@ -128,8 +128,10 @@ class CalibrationTest {
         int[] ids = TinyModels.ids(20);
         try (ModelSource source = TinyModels.llama(folder);
                 LanguageModel dense = LanguageModel.load(source, LinearWeights.STORED, backend);
-                LanguageModel same = new Calibration(BLOCKS, false).load(source, CalibrationTest::stored, backend);
-                LanguageModel zero = new Calibration(BLOCKS, true).load(source, CalibrationTest::zeros, backend);
+                LanguageModel same = new Calibration(BLOCKS, false)
+                        .load(source, CalibrationTest::stored, Optional.empty(), backend);
+                LanguageModel zero =
+                        new Calibration(BLOCKS, true).load(source, CalibrationTest::zeros, Optional.empty(), backend);
                 LanguageModel alsoZero = LanguageModel.load(
                         source, (linear, stored) -> zeros(linear, stored, Optional.empty()), backend)) {
             assertArrayEquals(dense.nll(ids), same.nll(ids));

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,7 +144,8 @@ class LanguageModelTest {
     @Test
     void layerByLayerGivesExactlyTheSameLosses() {
         List<int[]> windows = List.of(TinyModels.ids(30), TinyModels.ids(7), TinyModels.ids(600));
-        List<double[]> found = new LayerByLayer(source, LinearWeights.STORED, backend, () -> {}).nll(windows);
+        List<double[]> found =
+                new LayerByLayer(source, LinearWeights.STORED, Optional.empty(), backend, () -> {}).nll(windows);
         for (int i = 0; i < windows.size(); i++) assertArrayEquals(model.nll(windows.get(i)), found.get(i));
     }
 

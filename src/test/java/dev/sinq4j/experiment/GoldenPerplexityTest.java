@@ -119,7 +119,11 @@ class GoldenPerplexityTest {
         if (!method.needsCalibration())
             return LanguageModel.load(source, (linear, stored) -> layers.weight(linear, stored, null), backend);
         return new Calibration(calibration(model).cut(tokenizer::encode, CalibrationSet.BLOCK_TOKENS), false)
-                .load(source, (linear, stored, inputs) -> layers.weight(linear, stored, inputs.orElse(null)), backend);
+                .load(
+                        source,
+                        (linear, stored, inputs) -> layers.weight(linear, stored, inputs.orElse(null)),
+                        Optional.empty(),
+                        backend);
     }
 
     private static boolean isStories(String model) {

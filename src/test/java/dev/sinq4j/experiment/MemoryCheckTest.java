@@ -92,8 +92,8 @@ class MemoryCheckTest {
     @Test
     void everySequenceOfABatchHasItsCacheAndItsPromptInThePlan() {
         Architecture apertus = Families.read(Path.of("configs/shapes/apertus-8b.json"));
-        HostNeeds one = new HostPlan(0, 640, 512, 1).chosen(apertus, new Dense(), Long.MAX_VALUE);
-        HostNeeds four = new HostPlan(0, 640, 512, 4).chosen(apertus, new Dense(), Long.MAX_VALUE);
+        HostNeeds one = new HostPlan(0, 640, 512, 1, null).chosen(apertus, new Dense(), Long.MAX_VALUE);
+        HostNeeds four = new HostPlan(0, 640, 512, 4, null).chosen(apertus, new Dense(), Long.MAX_VALUE);
         // 32 layers, keys and values, 8 heads of 128 numbers of 4 bytes
         assertEquals(640L * 32 * 2 * 8 * 128 * 4, one.cache());
         assertEquals(4 * one.cache(), four.cache());

@@ -8,6 +8,7 @@ import dev.sinq4j.data.TokenizedText;
 import dev.sinq4j.data.Window;
 import dev.sinq4j.engine.Backend;
 import dev.sinq4j.engine.CpuBackend;
+import dev.sinq4j.engine.HeadWeight;
 import dev.sinq4j.engine.LanguageModel;
 import dev.sinq4j.engine.LinearWeights;
 import dev.sinq4j.method.MethodRequest;
@@ -19,11 +20,13 @@ import dev.sinq4j.quant.Quantizers;
 import dev.sinq4j.results.Metrics.Divergence;
 import dev.sinq4j.tokenizer.Tokenizer;
 import dev.sinq4j.weight.DenseWeight;
+import dev.sinq4j.weight.Weight;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +54,24 @@ class DensePredictionsTest {
             assertTrue(streamed.klMean() > 1e-3, streamed::toString);
             assertEquals(kept.klMean(), streamed.klMean(), 1e-6 * kept.klMean());
             assertEquals(kept.klP99(), streamed.klP99(), 1e-5 * kept.klP99());
+            assertEquals(kept.top1Agreement(), streamed.top1Agreement());
+        }
+    }
+
+    @Test
+    void theDensePredictionsAreThoseOfTheStoredHeadWhereAModelHasOneOfFewBits() throws IOException {
+        List<Window> windows = windows();
+        HeadWeight threeBits = stored -> quantized(stored, 3);
+        try (ModelSource source = ModelFiles.open(QUICKSTART.resolve("model"));
+                Backend backend = CpuBackend.create(1);
+                LanguageModel dense = LanguageModel.load(source, LinearWeights.STORED, backend);
+                LanguageModel other =
+                        LanguageModel.load(source, LinearWeights.STORED, Optional.of(threeBits), backend)) {
+            Divergence streamed =
+                    DensePredictions.of(dense, windows, done -> {}).divergence(other, done -> {});
+            Divergence kept = fromAllLogits(dense, other, windows);
+            assertTrue(streamed.klMean() > 1e-3, streamed::toString);
+            assertEquals(kept.klMean(), streamed.klMean(), 1e-6 * kept.klMean());
             assertEquals(kept.top1Agreement(), streamed.top1Agreement());
         }
     }
@@ -86,9 +107,12 @@ class DensePredictionsTest {
     }
 
     private static LinearWeights rtn() {
-        Quantizer quantizer = Quantizers.of(Methods.of(MethodRequest.of("rtn", 3, 64)));
-        return (linear, stored) ->
-                quantizer.quantize(((DenseWeight) stored).tensor(), null).weight();
+        return (linear, stored) -> quantized(stored, 3);
+    }
+
+    private static Weight quantized(Weight stored, int bits) {
+        Quantizer quantizer = Quantizers.of(Methods.of(MethodRequest.of("rtn", bits, 64)));
+        return quantizer.quantize(((DenseWeight) stored).tensor(), null).weight();
     }
 
     private static List<Window> windows() throws IOException {

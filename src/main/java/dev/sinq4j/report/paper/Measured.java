@@ -11,6 +11,7 @@ import dev.sinq4j.results.Metrics.Quantization;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +26,20 @@ record Measured(CellResult cell, double value, @Nullable Double stderr, List<Str
     /** The option of a cell whose model was changed before the method. */
     private static final String PRESINQ = "presinq";
 
+    /** The option of a cell whose head was quantized too, which no row of a paper is. */
+    private static final String HEAD = "head-bits";
+
     Measured {
         differences = List.copyOf(differences);
     }
 
     /** Whether a cell did to the model what the paper's row did. */
     static boolean isMethod(CellResult cell, String method, int bits, boolean presinq) {
-        boolean absorbed = cell.options() != null && cell.options().containsKey(PRESINQ);
-        return cell.method().equals(method) && cell.bits() == bits && absorbed == presinq;
+        Set<String> options = cell.options() == null ? Set.of() : cell.options().keySet();
+        return cell.method().equals(method)
+                && cell.bits() == bits
+                && options.contains(PRESINQ) == presinq
+                && !options.contains(HEAD);
     }
 
     /** What a cell says of a measure; empty if it was not measured. */

@@ -2,6 +2,8 @@
 // h / (heads / kv_heads); a query at a position sees the `window` positions up to its own.
 //   q (tokens, heads, key_dim), keys (kv_heads, capacity, key_dim), values (kv_heads, capacity, value_dim),
 //   out (tokens, heads, value_dim), all fp32; the first query stands at position `start`.
+// For few tokens `start` lies in memory and the grid has room for more chunks than there are, so that a recorded launch is right
+// for later positions too.
 //
 // Two ways. Few tokens: fp32 throughout, the positions cut into chunks that different blocks take, their parts merged in the
 // order of positions. Many tokens: tiles of 64 queries by 32 keys, products of bf16 numbers added in fp32, softmax in fp32 as
@@ -22,14 +24,18 @@ constexpr int HEADS_EACH = 8;     // query heads of a block, which share its key
 constexpr int KEY_STEP = 32;      // numbers of a key at a time
 constexpr int MOST_DIM = 256;
 
+// The chunk in which the first of the positions lies that the queries from `start` on see.
+__device__ __forceinline__ int first_chunk(int start, int window) { return first_seen(start, window) / CHUNK; }
+
 // Block (chunk, kv head, token * head batches + batch) leaves, for each of its query heads,
-//   parts (tokens, heads, chunks, value_dim + 2): the mix of values under exp(score - largest), its weights' sum, the largest.
-// Chunks are counted from that of the first query's first position. Must move: the keys and values that are seen, once for
-// every 8 query heads of a kv head. 2 (key_dim + value_dim) operations a query head and position.
+//   parts (tokens, heads, gridDim.x, value_dim + 2): the mix of values under exp(score - largest), its weights' sum, the largest.
+// Chunks are counted from that of the first query's first position; blocks behind the last query's leave nothing. Must move: the
+// keys and values that are seen, once for every 8 query heads of a kv head. 2 (key_dim + value_dim) operations a query head and
+// position.
 extern "C" __global__ void __launch_bounds__(CHUNK_THREADS)
 attention_chunks(const float* __restrict__ q, const float* __restrict__ keys, const float* __restrict__ values, int heads,
-                 int kv_heads, int key_dim, int value_dim, int capacity, int window, float scale, int start, int first_chunk,
-                 float* __restrict__ parts) {
+                 int kv_heads, int key_dim, int value_dim, int capacity, int window, float scale,
+                 const int* __restrict__ start, float* __restrict__ parts) {
     __shared__ float queries[HEADS_EACH][MOST_DIM];
     __shared__ float staged[CHUNK][KEY_STEP + 1];
     __shared__ float weights[HEADS_EACH][CHUNK];
@@ -44,8 +50,11 @@ attention_chunks(const float* __restrict__ q, const float* __restrict__ keys, co
     int first_head = kv_head * shared_by + batch * HEADS_EACH;
     int count = min(HEADS_EACH, shared_by - batch * HEADS_EACH);
     int thread = threadIdx.x;
-    int position = start + token;
-    int chunk_start = (first_chunk + blockIdx.x) * CHUNK;
+    int first_position = *start;
+    int position = first_position + token;
+    int chunk_start = (first_chunk(first_position, window) + blockIdx.x) * CHUNK;
+    int tokens = gridDim.z / batches;
+    if (chunk_start >= first_position + tokens) return;
     int begin = max(chunk_start, first_seen(position, window));
     int end = min(chunk_start + CHUNK, position + 1);
     int part_width = value_dim + 2;
@@ -143,13 +152,16 @@ attention_chunks(const float* __restrict__ q, const float* __restrict__ keys, co
 }
 EXPORT(attention_chunks)
 
-// Block (head, token) adds up the parts of its chunks, in the order of positions. parts as above, value_dim at most 256.
-// Must move: the parts once.
+// Block (head, token) adds up the parts of the chunks that there are, in the order of positions. parts as above, with room for
+// `room` chunks; value_dim at most 256. Must move: the parts once.
 extern "C" __global__ void __launch_bounds__(MOST_DIM)
-attention_merge(const float* __restrict__ parts, int heads, int chunks, int value_dim, float* __restrict__ out) {
+attention_merge(const float* __restrict__ parts, int heads, int room, int value_dim, int window, const int* __restrict__ start,
+                float* __restrict__ out) {
     int part_width = value_dim + 2;
+    int first_position = *start;
+    int chunks = (first_position + (int)gridDim.y - 1) / CHUNK - first_chunk(first_position, window) + 1;
     long long row = (long long)blockIdx.y * heads + blockIdx.x;
-    const float* of_head = parts + row * chunks * part_width;
+    const float* of_head = parts + row * room * part_width;
     float largest = NOTHING_SEEN;
     for (int c = 0; c < chunks; c++) largest = fmaxf(largest, of_head[(long long)c * part_width + value_dim + 1]);
     float sum = 0, mix = 0;

@@ -40,12 +40,14 @@ extern "C" __global__ void rope(float* x, const float* cos, const float* sin, in
 }
 EXPORT(rope)
 
-// cache(head, start + t) = x(t, head). x: (tokens, heads, dim); cache: (heads, capacity, dim). count = tokens * heads * dim.
-extern "C" __global__ void store_in_cache(const float* x, float* cache, int heads, int dim, int capacity, int start, int count) {
+// cache(head, start + t) = x(t, head). x: (tokens, heads, dim); cache: (heads, capacity, dim); start: one number, in memory so that
+// a recorded launch finds it anew. count = tokens * heads * dim.
+extern "C" __global__ void store_in_cache(const float* x, float* cache, int heads, int dim, int capacity, const int* start,
+                                          int count) {
     int item = this_item();
     if (item >= count) return;
     int i = item % dim, head = item / dim % heads, t = item / dim / heads;
-    cache[(static_cast<long long>(head) * capacity + start + t) * dim + i] = x[item];
+    cache[(static_cast<long long>(head) * capacity + *start + t) * dim + i] = x[item];
 }
 EXPORT(store_in_cache)
 

@@ -38,7 +38,7 @@ final class DoctorCommand extends Subcommand {
         try (CudaBackend gpu = CudaBackend.open();
                 Backend cpu = CpuBackend.create(0)) {
             SelfTest.Report operations = SelfTest.run(gpu, cpu, System.nanoTime());
-            SelfTest.Report report = operations.and(DecoderCheck.result(gpu, cpu, operations.rates()));
+            SelfTest.Report report = operations.and(DecoderCheck.results(gpu, cpu, operations.rates()));
             console.result(text(report), report);
             return report.passed() ? 0 : 1;
         }

@@ -36,7 +36,7 @@ public final class CudaAttention implements AutoCloseable {
 
     /**
      * Attention of {@code tokens} new queries whose first stands at {@code start}; keys and values of positions {@code 0 .. start
-     * + tokens - 1} are there already.
+     * + tokens - 1} are there already. What is launched for few tokens is right for other positions with the same {@link #room}.
      *
      * @param q      (tokens, heads, keyDim) fp32
      * @param keys   (kvHeads, capacity, keyDim) fp32
@@ -49,7 +49,7 @@ public final class CudaAttention implements AutoCloseable {
             DeviceBuffer q,
             DeviceBuffer keys,
             DeviceBuffer values,
-            int start,
+            DevicePlace start,
             int tokens,
             DeviceBuffer out) {
         if (shape.keyDim() > MOST_DIM || shape.valueDim() > MOST_DIM)
@@ -64,16 +64,15 @@ public final class CudaAttention implements AutoCloseable {
             DeviceBuffer q,
             DeviceBuffer keys,
             DeviceBuffer values,
-            int start,
+            DevicePlace start,
             int tokens,
             DeviceBuffer out) {
-        int firstChunk = shape.firstSeen(start) / CHUNK;
-        int chunks = (start + tokens - 1) / CHUNK - firstChunk + 1;
-        DevicePointer parts = parts(shape, tokens, chunks);
+        int room = room(shape, start.position() + tokens, tokens);
+        DevicePointer parts = parts(shape, tokens);
         int batches = Math.ceilDiv(shape.headsPerKvHead(), HEADS_EACH);
         gpu.launch(
                 CHUNKS,
-                new Grid(chunks, shape.kvHeads(), tokens * batches, CHUNK_THREADS, 0),
+                new Grid(room, shape.kvHeads(), tokens * batches, CHUNK_THREADS, 0),
                 q,
                 keys,
                 values,
@@ -84,24 +83,36 @@ public final class CudaAttention implements AutoCloseable {
                 shape.capacity(),
                 shape.window(),
                 shape.scale(),
-                start,
-                firstChunk,
+                start.memory(),
                 parts);
         gpu.launch(
                 MERGE,
                 new Grid(shape.heads(), tokens, 1, MERGE_THREADS, 0),
                 parts,
                 shape.heads(),
-                chunks,
+                room,
                 shape.valueDim(),
+                shape.window(),
+                start.memory(),
                 out);
     }
 
-    /** Room for the parts of a call, and at once for those of a full cache, so that memory does not grow token by token. */
-    private DevicePointer parts(AttentionShape shape, int tokens, int chunks) {
+    /** Chunks that there is room for where a text has so many positions: a power of two, so that many positions have the same. */
+    static int room(int positions) {
+        int chunks = Math.ceilDiv(positions, CHUNK);
+        return chunks <= 1 ? 1 : Integer.highestOneBit(chunks - 1) << 1;
+    }
+
+    /** The same, but no more than a cache holds and than a window of each of {@code tokens} neighbours touches. */
+    private static int room(AttentionShape shape, int positions, int tokens) {
+        long touched = Math.ceilDiv((long) shape.window() + tokens - 2, CHUNK) + 1;
+        return (int) Math.min(touched, Math.min(room(positions), Math.ceilDiv(shape.capacity(), CHUNK)));
+    }
+
+    /** Room for the parts of a full cache, so that memory does not grow token by token. */
+    private DevicePointer parts(AttentionShape shape, int tokens) {
         long part = (long) shape.heads() * (shape.valueDim() + 2) * Float.BYTES;
-        long full = Math.max(chunks, Math.ceilDiv(shape.capacity(), CHUNK));
-        return workspace.take(part * tokens * full)[0];
+        return workspace.take(part * tokens * Math.ceilDiv(shape.capacity(), CHUNK))[0];
     }
 
     private void many(
@@ -109,7 +120,7 @@ public final class CudaAttention implements AutoCloseable {
             DeviceBuffer q,
             DeviceBuffer keys,
             DeviceBuffer values,
-            int start,
+            DevicePlace start,
             int tokens,
             DeviceBuffer out) {
         int keyRow = padded(shape.keyDim());
@@ -128,7 +139,7 @@ public final class CudaAttention implements AutoCloseable {
                 shape.capacity(),
                 shape.window(),
                 shape.scale(),
-                start,
+                start.position(),
                 tokens,
                 out);
     }

@@ -4,6 +4,8 @@ import dev.sinq4j.engine.Activations;
 import dev.sinq4j.engine.Backend;
 import dev.sinq4j.engine.Columns;
 import dev.sinq4j.engine.CpuBackend;
+import dev.sinq4j.engine.Place;
+import dev.sinq4j.engine.RepeatedStep;
 import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.kernel.AttentionShape;
 import dev.sinq4j.kernel.LinearWeight;
@@ -30,10 +32,17 @@ public final class CudaBackend implements Backend {
     private final CudaAttention attention;
     private final CudaTiles tiles;
     private final Workspace ids;
+    private final boolean recordsSteps;
 
     /** @param gpu closed with this */
     CudaBackend(Gpu gpu) {
+        this(gpu, true);
+    }
+
+    /** @param recordsSteps whether decoding steps are recorded and replayed */
+    CudaBackend(Gpu gpu, boolean recordsSteps) {
         this.gpu = gpu;
+        this.recordsSteps = recordsSteps;
         elementwise = new Elementwise(gpu);
         linears = new CudaLinears(gpu);
         attention = new CudaAttention(gpu);
@@ -47,7 +56,8 @@ public final class CudaBackend implements Backend {
      * @throws UnavailableFailure if it cannot be used: the reason
      */
     public static CudaBackend open() {
-        return new CudaBackend(DriverGpu.open());
+        boolean recordsSteps = RecordedStep.isWanted();
+        return new CudaBackend(DriverGpu.open(), recordsSteps);
     }
 
     /**
@@ -70,6 +80,11 @@ public final class CudaBackend implements Backend {
             gpu.close();
             throw e;
         }
+    }
+
+    /** Whether decoding steps are recorded and replayed, see {@link RecordedStep}. */
+    public boolean recordsSteps() {
+        return recordsSteps;
     }
 
     /** The device and its stream, for what else is to be computed there; stays this backend's. */
@@ -100,7 +115,17 @@ public final class CudaBackend implements Backend {
 
     @Override
     public String description() {
-        return gpu.description();
+        return recordsSteps ? gpu.description() : gpu.description() + ", kernels launched one by one";
+    }
+
+    @Override
+    public Place place() {
+        return new DevicePlace(gpu);
+    }
+
+    @Override
+    public RepeatedStep repeatedStep() {
+        return recordsSteps ? new RecordedStep(gpu) : RepeatedStep.ANEW;
     }
 
     @Override
@@ -175,8 +200,8 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public void store(Activations x, int tokens, int heads, int dim, Activations cache, int capacity, int start) {
-        elementwise.store(memory(x), tokens, heads, dim, memory(cache), capacity, start);
+    public void store(Activations x, int tokens, int heads, int dim, Activations cache, int capacity, Place start) {
+        elementwise.store(memory(x), tokens, heads, dim, memory(cache), capacity, DevicePlace.of(start));
     }
 
     @Override
@@ -185,10 +210,10 @@ public final class CudaBackend implements Backend {
             Activations q,
             Activations keys,
             Activations values,
-            int start,
+            Place start,
             int tokens,
             Activations out) {
-        attention.attention(shape, memory(q), memory(keys), memory(values), start, tokens, memory(out));
+        attention.attention(shape, memory(q), memory(keys), memory(values), DevicePlace.of(start), tokens, memory(out));
     }
 
     @Override

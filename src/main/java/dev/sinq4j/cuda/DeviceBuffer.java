@@ -9,7 +9,7 @@ public final class DeviceBuffer implements AutoCloseable {
     private final long bytes;
     private final Purpose purpose;
     private final Consumer<DeviceBuffer> release;
-    private boolean closed;
+    private volatile boolean closed;
 
     /** @param release frees the memory; called once */
     DeviceBuffer(long address, long bytes, Purpose purpose, Consumer<DeviceBuffer> release) {
@@ -23,6 +23,11 @@ public final class DeviceBuffer implements AutoCloseable {
     long address() {
         if (closed) throw new IllegalStateException("device memory used after it was freed");
         return address;
+    }
+
+    /** Whether it was not freed. */
+    boolean isHeld() {
+        return !closed;
     }
 
     public long bytes() {

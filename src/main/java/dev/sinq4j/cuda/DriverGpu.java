@@ -3,18 +3,20 @@ package dev.sinq4j.cuda;
 import dev.sinq4j.failure.UnavailableFailure;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import jcuda.CudaException;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
-import jcuda.driver.CUevent;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A GPU through the CUDA driver: its primary context, one stream, memory of the driver's. Whatever the driver refuses becomes an
@@ -22,8 +24,6 @@ import jcuda.driver.JCudaDriver;
  * thread.
  */
 final class DriverGpu implements Gpu {
-
-    private static final double SECONDS_A_MILLISECOND = 1e-3;
 
     private final CUdevice device = new CUdevice();
     private final CUcontext context = new CUcontext();
@@ -33,10 +33,12 @@ final class DriverGpu implements Gpu {
     private final HostAddress parameters = new HostAddress(packed.pack().address());
     private final Map<DeviceBuffer, DeviceAddress> buffers = new LinkedHashMap<>();
     private final MemoryAccount memory = new MemoryAccount();
+    private final Set<Recorded> recordings = new HashSet<>();
     private final Device.Present found;
     private final KernelModules modules;
     private final PinnedStaging staging;
     private Thread current;
+    private @Nullable RecordedMemory recording; // of the recording that is under way
     private boolean closed;
 
     private DriverGpu(Device.Present found) {
@@ -79,8 +81,14 @@ final class DriverGpu implements Gpu {
         return refused(found.name(), during, e);
     }
 
-    /** Makes the context the calling thread's. */
+    /** Makes the context the calling thread's, for what cannot be recorded. */
     private void enter() {
+        if (recording != null)
+            throw new IllegalStateException("a recording takes launches of kernels and nothing else");
+        enterToLaunch();
+    }
+
+    private void enterToLaunch() {
         if (closed) throw new IllegalStateException("a device used after it was closed");
         if (current == Thread.currentThread()) return;
         JCudaDriver.cuCtxSetCurrent(context);
@@ -201,7 +209,8 @@ final class DriverGpu implements Gpu {
 
     @Override
     public synchronized void launch(Kernel kernel, Grid grid, Object... arguments) {
-        enter();
+        enterToLaunch();
+        if (recording != null) recording.add(arguments);
         try {
             CUfunction function = modules.function(kernel, grid.sharedBytes());
             packed.pack(arguments);
@@ -223,6 +232,67 @@ final class DriverGpu implements Gpu {
     }
 
     @Override
+    public synchronized Recording record(Runnable work) {
+        enter();
+        RecordedMemory referred = new RecordedMemory();
+        recording = referred;
+        try {
+            Recorded recorded = new Recorded(DriverGraph.capture(stream, work), referred);
+            recordings.add(recorded);
+            return recorded;
+        } catch (CudaException e) {
+            throw refused("recording kernels; -D" + RecordedStep.WANTED + "=off does without", e);
+        } finally {
+            recording = null;
+        }
+    }
+
+    /** A graph, and the memory that it refers to. */
+    private final class Recorded implements Recording {
+
+        private final DriverGraph graph;
+        private final RecordedMemory referred;
+
+        Recorded(DriverGraph graph, RecordedMemory referred) {
+            this.graph = graph;
+            this.referred = referred;
+        }
+
+        @Override
+        public boolean isUsable() {
+            return referred.isHeld();
+        }
+
+        @Override
+        public void replay() {
+            synchronized (DriverGpu.this) {
+                enter();
+                if (!recordings.contains(this))
+                    throw new IllegalStateException("a recording replayed after it was closed");
+                referred.check();
+                try {
+                    graph.launch(stream);
+                } catch (CudaException e) {
+                    throw refused("starting recorded kernels; -D" + RecordedStep.WANTED + "=off does without", e);
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (DriverGpu.this) {
+                if (closed || !recordings.remove(this)) return; // the device took it along
+                enter();
+                try {
+                    graph.close();
+                } catch (CudaException e) {
+                    throw refused("forgetting recorded kernels", e);
+                }
+            }
+        }
+    }
+
+    @Override
     public synchronized void synchronize() {
         enter();
         try {
@@ -235,20 +305,8 @@ final class DriverGpu implements Gpu {
     @Override
     public synchronized double seconds(Runnable work) {
         enter();
-        CUevent start = new CUevent();
-        CUevent end = new CUevent();
         try {
-            JCudaDriver.cuEventCreate(start, 0);
-            JCudaDriver.cuEventCreate(end, 0);
-            JCudaDriver.cuEventRecord(start, stream);
-            work.run();
-            JCudaDriver.cuEventRecord(end, stream);
-            JCudaDriver.cuEventSynchronize(end);
-            float[] milliseconds = new float[1];
-            JCudaDriver.cuEventElapsedTime(milliseconds, start, end);
-            JCudaDriver.cuEventDestroy(start);
-            JCudaDriver.cuEventDestroy(end);
-            return milliseconds[0] * SECONDS_A_MILLISECOND;
+            return StreamClock.seconds(stream, work);
         } catch (CudaException e) {
             throw refused("timing what it does", e);
         }
@@ -273,6 +331,7 @@ final class DriverGpu implements Gpu {
         try {
             enter();
             JCudaDriver.cuStreamSynchronize(stream);
+            for (Recorded recorded : recordings) recorded.graph.close();
             staging.close();
             for (DeviceAddress address : buffers.values()) JCudaDriver.cuMemFree(address);
             modules.close();
@@ -282,6 +341,7 @@ final class DriverGpu implements Gpu {
             throw refused("closing the device", e);
         } finally {
             closed = true;
+            recordings.clear();
             buffers.clear();
             arena.close();
         }

@@ -53,9 +53,9 @@ final class Elementwise implements AutoCloseable {
         launch(ROPE, pairs, x, cos, sin, heads, headDim, dim / 2, pairs);
     }
 
-    void store(DeviceBuffer x, int tokens, int heads, int dim, DeviceBuffer cache, int capacity, int start) {
+    void store(DeviceBuffer x, int tokens, int heads, int dim, DeviceBuffer cache, int capacity, DevicePlace start) {
         int count = tokens * heads * dim;
-        launch(STORE, count, x, cache, heads, dim, capacity, start, count);
+        launch(STORE, count, x, cache, heads, dim, capacity, start.memory(), count);
     }
 
     void addBias(DeviceBuffer y, int tokens, int width, DeviceBuffer bias) {

@@ -41,6 +41,12 @@ public interface Gpu extends AutoCloseable {
      */
     void launch(Kernel kernel, Grid grid, Object... arguments);
 
+    /**
+     * Keeps what {@code work} launches instead of starting it. Until it returns the device refuses everything else that it can be
+     * asked for, memory above all; so every kernel was launched before and loaded then.
+     */
+    Recording record(Runnable work);
+
     /** Waits for everything asked for. */
     void synchronize();
 

@@ -2,8 +2,10 @@ package dev.sinq4j.cuda;
 
 import dev.sinq4j.engine.Activations;
 import dev.sinq4j.engine.Backend;
+import dev.sinq4j.engine.Place;
 import dev.sinq4j.kernel.LinearWeight;
 import dev.sinq4j.weight.Weight;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param name       of the operation and its sizes
  * @param file       kernels it tests, a source in {@code src/main/cuda}
  * @param weight     what it multiplies with, if anything
+ * @param start      position of its first token, where that matters
  * @param arrays     what it reads and writes, as it finds them; all are compared afterwards
  * @param operation  does it
  * @param compared   how arrays are compared
@@ -23,12 +26,27 @@ record KernelCheck(
         String name,
         String file,
         @Nullable Weight weight,
+        int start,
         float[][] arrays,
         Operation operation,
         Compared compared,
         double tolerance,
         long bytes,
         long operations) {
+
+    /** Of tokens whose position does not matter. */
+    KernelCheck(
+            String name,
+            String file,
+            @Nullable Weight weight,
+            float[][] arrays,
+            Operation operation,
+            Compared compared,
+            double tolerance,
+            long bytes,
+            long operations) {
+        this(name, file, weight, 0, arrays, operation, compared, tolerance, bytes, operations);
+    }
 
     /** What the difference of two arrays is. */
     enum Compared {
@@ -38,13 +56,23 @@ record KernelCheck(
         SHARE
     }
 
+    /**
+     * What an operation finds prepared beside its arrays.
+     *
+     * @param weight laid out by the backend, if the check has one
+     * @param start  where its first token stands
+     */
+    record Given(@Nullable LinearWeight weight, Place start) {
+
+        LinearWeight matrix() {
+            return Objects.requireNonNull(weight);
+        }
+    }
+
     /** Asks a backend for the operation. */
     interface Operation {
 
-        /**
-         * @param weight laid out by the backend; what a check without a weight is given is of no use
-         * @param arrays in the backend's memory
-         */
-        void run(Backend backend, @Nullable LinearWeight weight, Activations... arrays);
+        /** @param arrays in the backend's memory */
+        void run(Backend backend, Given given, Activations... arrays);
     }
 }

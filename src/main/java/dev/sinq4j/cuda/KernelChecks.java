@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -85,10 +84,16 @@ final class KernelChecks {
     }
 
     private void plain(String name, long numbersMoved, KernelCheck.Operation operation, float[]... arrays) {
+        plainFrom(0, name, numbersMoved, operation, arrays);
+    }
+
+    private void plainFrom(
+            int start, String name, long numbersMoved, KernelCheck.Operation operation, float[]... arrays) {
         checks.add(new KernelCheck(
                 name,
                 Elementwise.FILE,
                 null,
+                start,
                 arrays,
                 operation,
                 Compared.LARGEST,
@@ -102,16 +107,16 @@ final class KernelChecks {
         plain(
                 "rmsNorm",
                 2L * count,
-                (b, w, a) -> b.rmsNorm(a[0], rows, width, a[1], 1e-5f, a[2]),
+                (b, g, a) -> b.rmsNorm(a[0], rows, width, a[1], 1e-5f, a[2]),
                 numbers(count),
                 numbers(width),
                 unwritten(count));
-        plain("swiGlu", 3L * count, (b, w, a) -> b.swiGlu(a[0], a[1], count), numbers(count), numbers(count));
-        plain("geGlu", 3L * count, (b, w, a) -> b.geGlu(a[0], a[1], count), numbers(count), numbers(count));
-        plain("xielu", 2L * count, (b, w, a) -> b.xielu(a[0], count, 0.7f, 1.3f, 0.5f, -1e-6f), numbers(count));
-        plain("add", 3L * count, (b, w, a) -> b.add(a[0], a[1], count), numbers(count), numbers(count));
-        plain("addBias", 2L * count, (b, w, a) -> b.addBias(a[0], rows, width, a[1]), numbers(count), numbers(width));
-        plain("scale", 2L * count, (b, w, a) -> b.scale(a[0], count, 0.3f), numbers(count));
+        plain("swiGlu", 3L * count, (b, g, a) -> b.swiGlu(a[0], a[1], count), numbers(count), numbers(count));
+        plain("geGlu", 3L * count, (b, g, a) -> b.geGlu(a[0], a[1], count), numbers(count), numbers(count));
+        plain("xielu", 2L * count, (b, g, a) -> b.xielu(a[0], count, 0.7f, 1.3f, 0.5f, -1e-6f), numbers(count));
+        plain("add", 3L * count, (b, g, a) -> b.add(a[0], a[1], count), numbers(count), numbers(count));
+        plain("addBias", 2L * count, (b, g, a) -> b.addBias(a[0], rows, width, a[1]), numbers(count), numbers(width));
+        plain("scale", 2L * count, (b, g, a) -> b.scale(a[0], count, 0.3f), numbers(count));
     }
 
     private void rotation(int tokens, int heads, int headDim, int dim) {
@@ -120,14 +125,15 @@ final class KernelChecks {
         plain(
                 "rope",
                 2L * count,
-                (b, w, a) -> b.rope(a[0], tokens, heads, headDim, dim, a[1], a[2]),
+                (b, g, a) -> b.rope(a[0], tokens, heads, headDim, dim, a[1], a[2]),
                 numbers(count),
                 numbers(angles),
                 numbers(angles));
-        plain(
+        plainFrom(
+                3,
                 "store",
                 2L * count,
-                (b, w, a) -> b.store(a[0], tokens, heads, headDim, a[1], tokens + 5, 3),
+                (b, g, a) -> b.store(a[0], tokens, heads, headDim, a[1], tokens + 5, g.start()),
                 numbers(count),
                 unwritten(heads * (tokens + 5) * headDim));
     }
@@ -139,25 +145,25 @@ final class KernelChecks {
         plain(
                 "copy",
                 2L * count,
-                (b, w, a) -> b.copy(new Columns(a[0], width, 0), new Columns(a[1], width + 3, 2), rows, width),
+                (b, g, a) -> b.copy(new Columns(a[0], width, 0), new Columns(a[1], width + 3, 2), rows, width),
                 numbers(count),
                 unwritten(rows * (width + 3)));
         plain(
                 "copyPairsToHalves",
                 2L * count,
-                (b, w, a) -> b.copyPairsToHalves(new Columns(a[0], width, 0), new Columns(a[1], width, 0), rows, width),
+                (b, g, a) -> b.copyPairsToHalves(new Columns(a[0], width, 0), new Columns(a[1], width, 0), rows, width),
                 numbers(count),
                 unwritten(count));
         plain(
                 "gatherRows",
                 2L * chosen.length * width,
-                (b, w, a) -> b.gatherRows(a[0], chosen, width, a[1]),
+                (b, g, a) -> b.gatherRows(a[0], chosen, width, a[1]),
                 numbers(count),
                 unwritten(chosen.length * width));
         plain(
                 "addRows",
                 3L * chosen.length * width,
-                (b, w, a) -> b.addRows(a[0], chosen, weights, width, a[1]),
+                (b, g, a) -> b.addRows(a[0], chosen, weights, width, a[1]),
                 numbers(chosen.length * width),
                 numbers(count));
         checks.add(new KernelCheck(
@@ -165,7 +171,7 @@ final class KernelChecks {
                 "linear_generic",
                 bfloats(rows, width),
                 new float[][] {unwritten(chosen.length * width)},
-                (b, w, a) -> b.embed(Objects.requireNonNull(w), chosen, 0, chosen.length, a[0]),
+                (b, g, a) -> b.embed(g.matrix(), chosen, 0, chosen.length, a[0]),
                 Compared.LARGEST,
                 EXACT,
                 6L * chosen.length * width,
@@ -194,7 +200,7 @@ final class KernelChecks {
                 file,
                 null,
                 new float[][] {unwritten(rows * columns), unwritten(rows * groups)},
-                (b, w, a) -> {
+                (b, g, a) -> {
                     PackedWeight packed = (PackedWeight)
                             b.quantizer(method).quantize(weight, inputs).weight();
                     float[] codes = new float[rows * columns];
@@ -242,7 +248,7 @@ final class KernelChecks {
                 few ? "linear_decode" : "linear_prefill",
                 weight,
                 new float[][] {numbers(tokens * columns), unwritten(tokens * rows)},
-                (b, w, a) -> b.linear(Objects.requireNonNull(w), a[0], tokens, a[1]),
+                (b, g, a) -> b.linear(g.matrix(), a[0], tokens, a[1]),
                 Compared.LARGEST,
                 few ? EXACT : ROUNDED,
                 weightBytes + 4L * tokens * (rows + columns),
@@ -256,9 +262,9 @@ final class KernelChecks {
                 "cross_entropy",
                 bfloats(vocabulary, width),
                 new float[][] {numbers(tokens * width), unwritten(tokens)},
-                (b, w, a) -> {
+                (b, g, a) -> {
                     double[] nll = new double[tokens];
-                    b.crossEntropy(Objects.requireNonNull(w), a[0], tokens, targets, nll);
+                    b.crossEntropy(g.matrix(), a[0], tokens, targets, nll);
                     float[] losses = new float[tokens];
                     for (int i = 0; i < tokens; i++) losses[i] = (float) nll[i];
                     b.write(losses, tokens, a[1]);
@@ -277,13 +283,14 @@ final class KernelChecks {
                 "attention, " + tokens + " tokens from " + start + " on",
                 "attention",
                 null,
+                start,
                 new float[][] {
                     numbers(tokens * 6 * 64),
                     numbers(2 * capacity * 64),
                     numbers(2 * capacity * 64),
                     unwritten(tokens * 6 * 64)
                 },
-                (b, w, a) -> b.attention(shape, a[0], a[1], a[2], start, tokens, a[3]),
+                (b, g, a) -> b.attention(shape, a[0], a[1], a[2], g.start(), tokens, a[3]),
                 Compared.LARGEST,
                 tokens <= CudaAttention.FEW_TOKENS ? EXACT : ROUNDED,
                 4L * 64 * (2L * 2 * (start + tokens) + 2L * tokens * 6),

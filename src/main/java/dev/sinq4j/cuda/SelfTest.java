@@ -1,8 +1,9 @@
 package dev.sinq4j.cuda;
 
+import dev.sinq4j.cuda.KernelCheck.Given;
 import dev.sinq4j.engine.Activations;
 import dev.sinq4j.engine.Backend;
-import dev.sinq4j.kernel.LinearWeight;
+import dev.sinq4j.engine.Place;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,10 +32,10 @@ public final class SelfTest {
             return results.stream().allMatch(Result::passed);
         }
 
-        /** With one more result. */
-        public Report and(Result result) {
+        /** With more results. */
+        public Report and(List<Result> more) {
             List<Result> all = new ArrayList<>(results);
-            all.add(result);
+            all.addAll(more);
             return new Report(device, seed, rates, List.copyOf(all));
         }
     }
@@ -95,13 +96,16 @@ public final class SelfTest {
     static Report run(CudaBackend gpu, Backend cpu, long seed, @Nullable DeviceRates rates) {
         List<Result> results = new ArrayList<>();
         for (KernelCheck check : KernelChecks.of(new Random(seed))) results.add(result(check, gpu, cpu, rates));
+        if (gpu.recordsSteps()) results.add(RecordedCheck.result(gpu, new Random(seed)));
         return new Report(gpu.description(), seed, rates, results);
     }
 
     /** The few operations of a quick look that do not give what the CPU gives, by name. */
     static List<String> quick(CudaBackend gpu, Backend cpu, long seed) {
-        return KernelChecks.quick(new Random(seed)).stream()
-                .map(check -> result(check, gpu, cpu, null))
+        List<Result> results = new ArrayList<>();
+        for (KernelCheck check : KernelChecks.quick(new Random(seed))) results.add(result(check, gpu, cpu, null));
+        if (gpu.recordsSteps()) results.add(RecordedCheck.result(gpu, new Random(seed)));
+        return results.stream()
                 .filter(result -> !result.passed())
                 .map(Result::name)
                 .toList();
@@ -125,8 +129,9 @@ public final class SelfTest {
                 rates);
     }
 
-    private static @Nullable LinearWeight prepared(KernelCheck check, Backend backend, Arena arena) {
-        return check.weight() == null ? null : backend.prepare(check.weight(), arena);
+    private static Given given(KernelCheck check, Backend backend, Place start, Arena arena) {
+        start.moveTo(check.start());
+        return new Given(check.weight() == null ? null : backend.prepare(check.weight(), arena), start);
     }
 
     private static Activations[] arrays(KernelCheck check, Backend backend) {
@@ -141,8 +146,9 @@ public final class SelfTest {
 
     private static float[][] computed(KernelCheck check, Backend backend) {
         Activations[] held = arrays(check, backend);
-        try (Arena arena = Arena.ofShared()) {
-            check.operation().run(backend, prepared(check, backend, arena), held);
+        try (Arena arena = Arena.ofShared();
+                Place start = backend.place()) {
+            check.operation().run(backend, given(check, backend, start, arena), held);
             float[][] after = new float[held.length][];
             for (int i = 0; i < held.length; i++) {
                 after[i] = new float[held[i].size()];
@@ -159,12 +165,13 @@ public final class SelfTest {
         Gpu gpu = backend.gpu();
         Activations[] held = arrays(check, backend);
         try (Arena arena = Arena.ofShared();
+                Place start = backend.place();
                 DeviceBuffer flush = gpu.allocate(2 * gpu.cacheBytes(), Purpose.WORKSPACE)) {
-            LinearWeight weight = prepared(check, backend, arena);
+            Given given = given(check, backend, start, arena);
             double[] seconds = new double[TIMES];
             for (int i = 0; i < TIMES; i++) {
                 gpu.clear(flush, 0, flush.bytes());
-                seconds[i] = gpu.seconds(() -> check.operation().run(backend, weight, held));
+                seconds[i] = gpu.seconds(() -> check.operation().run(backend, given, held));
             }
             return median(seconds);
         } finally {

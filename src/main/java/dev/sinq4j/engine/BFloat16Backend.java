@@ -65,6 +65,11 @@ final class BFloat16Backend implements Backend {
     }
 
     @Override
+    public Place place() {
+        return exact.place();
+    }
+
+    @Override
     public void write(float[] from, int count, Activations to) {
         exact.write(from, count, to);
     }
@@ -130,7 +135,7 @@ final class BFloat16Backend implements Backend {
     }
 
     @Override
-    public void store(Activations x, int tokens, int heads, int dim, Activations cache, int capacity, int start) {
+    public void store(Activations x, int tokens, int heads, int dim, Activations cache, int capacity, Place start) {
         exact.store(x, tokens, heads, dim, cache, capacity, start);
     }
 
@@ -140,7 +145,7 @@ final class BFloat16Backend implements Backend {
             Activations q,
             Activations keys,
             Activations values,
-            int start,
+            Place start,
             int tokens,
             Activations out) {
         exact.attention(shape, q, keys, values, start, tokens, out);

@@ -32,6 +32,16 @@ public interface Backend extends AutoCloseable {
         return allocate(numbers);
     }
 
+    /** A place for {@link #store} and {@link #attention}. */
+    default Place place() {
+        return new HostPlace();
+    }
+
+    /** For the decoding steps of one session; a backend that records nothing does each anew. */
+    default RepeatedStep repeatedStep() {
+        return RepeatedStep.ANEW;
+    }
+
     /** Copies the first {@code count} numbers from the host. */
     void write(float[] from, int count, Activations to);
 
@@ -74,7 +84,7 @@ public interface Backend extends AutoCloseable {
     void rope(Activations x, int tokens, int heads, int headDim, int dim, Activations cos, Activations sin);
 
     /** Puts x, (tokens, heads, dim), into a cache, (heads, capacity, dim), at positions {@code start} and on. */
-    void store(Activations x, int tokens, int heads, int dim, Activations cache, int capacity, int start);
+    void store(Activations x, int tokens, int heads, int dim, Activations cache, int capacity, Place start);
 
     /** Causal attention of new queries over the caches, see {@link dev.sinq4j.kernel.Kernels#attention}. */
     void attention(
@@ -82,7 +92,7 @@ public interface Backend extends AutoCloseable {
             Activations q,
             Activations keys,
             Activations values,
-            int start,
+            Place start,
             int tokens,
             Activations out);
 

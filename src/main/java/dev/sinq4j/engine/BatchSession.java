@@ -56,8 +56,7 @@ public final class BatchSession implements AutoCloseable {
     public float[] next(int[] ids) {
         if (ids.length != batch)
             throw new IllegalArgumentException("tokens for " + ids.length + " texts in a batch of " + batch);
-        texts.append(ids, 1);
-        return texts.nextLogits();
+        return texts.next(ids);
     }
 
     @Override

@@ -23,7 +23,7 @@ final class Block implements AutoCloseable {
     private final int capacity;
     private final Activations hidden; // (capacity, texts, hidden)
     private final int width;
-    private int start;
+    private final Place place;
     private int positions;
 
     /**
@@ -36,6 +36,7 @@ final class Block implements AutoCloseable {
         this.capacity = capacity;
         this.width = architecture.hidden();
         this.embeddingFactor = architecture.embeddingFactor();
+        place = backend.place();
         hidden = backend.allocate(Math.multiplyExact(Math.multiplyExact(capacity, texts), architecture.hidden()));
         rotations.put(RopeKind.GLOBAL, new Rotation(backend, architecture.rope(), capacity));
         architecture
@@ -55,7 +56,7 @@ final class Block implements AutoCloseable {
     void load(LinearWeight embedding, int[] ids, int from, int positions, int start, int length) {
         if (positions > capacity)
             throw new IllegalArgumentException(positions + " positions in a block of " + capacity);
-        this.start = start;
+        place.moveTo(start);
         this.positions = positions;
         backend.embed(embedding, ids, from * texts, tokens(), hidden);
         if (embeddingFactor != 1) backend.scale(hidden, tokens() * width, embeddingFactor);
@@ -64,7 +65,12 @@ final class Block implements AutoCloseable {
 
     /** The first position. */
     int start() {
-        return start;
+        return place.position();
+    }
+
+    /** Of the first position. */
+    Place place() {
+        return place;
     }
 
     /** Positions of each text. */
@@ -96,6 +102,7 @@ final class Block implements AutoCloseable {
 
     @Override
     public void close() {
+        place.close();
         hidden.close();
         rotations.values().forEach(Rotation::close);
     }

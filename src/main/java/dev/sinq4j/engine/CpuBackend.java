@@ -104,12 +104,13 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void store(Activations x, int tokens, int heads, int dim, Activations cache, int capacity, int start) {
+    public void store(Activations x, int tokens, int heads, int dim, Activations cache, int capacity, Place start) {
         float[] source = numbers(x);
         float[] target = numbers(cache);
         for (int t = 0; t < tokens; t++)
             for (int head = 0; head < heads; head++)
-                System.arraycopy(source, (t * heads + head) * dim, target, (head * capacity + start + t) * dim, dim);
+                System.arraycopy(
+                        source, (t * heads + head) * dim, target, (head * capacity + start.position() + t) * dim, dim);
     }
 
     @Override
@@ -118,10 +119,10 @@ public final class CpuBackend implements Backend {
             Activations q,
             Activations keys,
             Activations values,
-            int start,
+            Place start,
             int tokens,
             Activations out) {
-        kernels.attention(shape, numbers(q), numbers(keys), numbers(values), start, tokens, numbers(out));
+        kernels.attention(shape, numbers(q), numbers(keys), numbers(values), start.position(), tokens, numbers(out));
     }
 
     @Override

@@ -24,6 +24,15 @@ final class Decoder implements AutoCloseable {
         this.scratch = new Scratch(backend);
     }
 
+    /** Whether a layer asks the backend for the same operations whatever the tokens are, and the host for nothing. */
+    static boolean isRepeatable(Layer layer) {
+        return switch (layer.feedForward()) {
+            case FeedForward.Gated gated -> true;
+            case FeedForward.Xielu xielu -> true;
+            case FeedForward.Experts experts -> false; // the host chooses them
+        };
+    }
+
     /**
      * Takes a block's hidden state through a layer, in place.
      *

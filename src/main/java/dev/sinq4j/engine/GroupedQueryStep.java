@@ -34,12 +34,12 @@ record GroupedQueryStep(LayerStep step, GroupedQuery attention) {
         Rotation rotation = block.rotation(attention.rope());
         rotation.apply(q, positions, allHeads, dim);
         rotation.apply(k, positions, allKvHeads, dim);
-        backend.store(k, positions, allKvHeads, dim, cache.keys(), cache.capacity(), block.start());
-        backend.store(v, positions, allKvHeads, dim, cache.values(), cache.capacity(), block.start());
+        backend.store(k, positions, allKvHeads, dim, cache.keys(), cache.capacity(), block.place());
+        backend.store(v, positions, allKvHeads, dim, cache.values(), cache.capacity(), block.place());
         Activations attended = step.take(Slot.ATTENDED, tokens, heads * dim);
         AttentionShape shape = new AttentionShape(
                 allHeads, allKvHeads, dim, dim, cache.capacity(), attention.window(), attention.scale());
-        backend.attention(shape, q, cache.keys(), cache.values(), block.start(), positions, attended);
+        backend.attention(shape, q, cache.keys(), cache.values(), block.place(), positions, attended);
         step.show(List.of(attention.output()), attended, tokens);
         step.linear(attention.output(), attended, tokens, output);
     }

@@ -10,6 +10,7 @@ final class GrowingTexts implements AutoCloseable {
     private final int capacity;
     private final Sequence sequence;
     private final List<LayerCache> caches = new ArrayList<>();
+    private final RepeatedStep step;
     private int length;
 
     /**
@@ -27,6 +28,8 @@ final class GrowingTexts implements AutoCloseable {
             caches.forEach(LayerCache::close);
             throw e;
         }
+        boolean repeatable = model.layers().stream().allMatch(layer -> Decoder.isRepeatable(layer.layer()));
+        step = repeatable ? model.backend().repeatedStep() : RepeatedStep.ANEW;
     }
 
     /** Tokens of each text so far. */
@@ -50,23 +53,55 @@ final class GrowingTexts implements AutoCloseable {
      */
     void append(int[] ids, int count) {
         if (count == 0) throw new IllegalArgumentException("no tokens to append");
+        load(ids, count);
+        throughLayers();
+        length += count;
+    }
+
+    private void load(int[] ids, int count) {
         if (count > capacity - length)
             throw new IllegalArgumentException(
                     "a session of " + capacity + " tokens holds " + length + " and has no room for " + count + " more");
         sequence.load(model.ends(), ids, count, length);
+    }
+
+    private void throughLayers() {
         for (int i = 0; i < caches.size(); i++)
             for (Block block : sequence.blocks())
                 model.decoder().forward(model.layers().get(i), block, caches.get(i), InputObserver.NONE);
-        length += count;
     }
 
     /** (texts, vocabulary): the logits of what comes next. */
     float[] nextLogits() {
+        return onHost(computeLogits());
+    }
+
+    /**
+     * Takes one new token of each text through all layers, as {@link #append} does, by a step that the backend may have recorded.
+     *
+     * @param ids (texts)
+     * @return (texts, vocabulary), the logits of what comes next
+     */
+    float[] next(int[] ids) {
+        load(ids, 1);
+        Activations logits = step.run(sequence.blocks().getLast().place(), () -> {
+            throughLayers();
+            return computeLogits();
+        });
+        length++;
+        return onHost(logits);
+    }
+
+    private Activations computeLogits() {
         Block last = sequence.blocks().getLast();
-        float[] logits = new float[last.texts() * model.architecture().vocabulary()];
-        Activations computed = model.decoder().logits(model.ends(), last, last.tokens() - last.texts(), last.texts());
-        model.backend().read(computed, 0, logits.length, logits);
-        return logits;
+        return model.decoder().logits(model.ends(), last, last.tokens() - last.texts(), last.texts());
+    }
+
+    private float[] onHost(Activations logits) {
+        float[] copy = new float
+                [sequence.blocks().getLast().texts() * model.architecture().vocabulary()];
+        model.backend().read(logits, 0, copy.length, copy);
+        return copy;
     }
 
     /** Forgets all positions from {@code length} on. */
@@ -78,6 +113,7 @@ final class GrowingTexts implements AutoCloseable {
 
     @Override
     public void close() {
+        step.close();
         sequence.close();
         caches.forEach(LayerCache::close);
     }

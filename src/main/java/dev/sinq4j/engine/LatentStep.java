@@ -36,13 +36,13 @@ record LatentStep(LayerStep step, Latent attention) {
         Activations k = step.take(Slot.K, tokens, heads * keyDim);
         Activations v = step.take(Slot.V, tokens, heads * valueDim);
         keysAndValues(x, block, k, v);
-        backend.store(k, positions, allHeads, keyDim, cache.keys(), cache.capacity(), block.start());
-        backend.store(v, positions, allHeads, valueDim, cache.values(), cache.capacity(), block.start());
+        backend.store(k, positions, allHeads, keyDim, cache.keys(), cache.capacity(), block.place());
+        backend.store(v, positions, allHeads, valueDim, cache.values(), cache.capacity(), block.place());
         Activations attended = step.take(Slot.ATTENDED, tokens, heads * valueDim);
         AttentionShape shape =
                 new AttentionShape(allHeads, allHeads, keyDim, valueDim, cache.capacity(), attention.window(), (float)
                         (1 / Math.sqrt(keyDim)));
-        backend.attention(shape, q, cache.keys(), cache.values(), block.start(), positions, attended);
+        backend.attention(shape, q, cache.keys(), cache.values(), block.place(), positions, attended);
         step.show(List.of(attention.output()), attended, tokens);
         step.linear(attention.output(), attended, tokens, output);
     }

@@ -43,9 +43,9 @@ public final class Session implements AutoCloseable {
         model.decoder().logits(model.ends(), text.newest(), from, consumer);
     }
 
-    /** Appends one token, see {@link #prefill}. */
+    /** Appends one token, see {@link #prefill}: the same numbers, by a step that the backend may have recorded. */
     public float[] next(int id) {
-        return prefill(new int[] {id});
+        return text.next(new int[] {id});
     }
 
     /** Forgets all tokens from {@code length} on, so that another continuation can be tried. */

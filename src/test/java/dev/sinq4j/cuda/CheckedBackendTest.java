@@ -12,6 +12,7 @@ import dev.sinq4j.failure.UnavailableFailure;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a GPU has to show before it is taken without being asked for, and a decoder of the self-test. */
@@ -40,9 +41,36 @@ class CheckedBackendTest {
     void aWholeDecoderGivesTheLogitsOfTheCpu() {
         try (CudaBackend gpu = new CudaBackend(new EmulatedGpu());
                 Backend cpu = CpuBackend.create(1)) {
-            var result = DecoderCheck.result(gpu, cpu, null);
-            assertTrue(result.passed(), result::toString);
-            assertEquals(0, result.seconds());
+            List<SelfTest.Result> results = DecoderCheck.results(gpu, cpu, null);
+            for (SelfTest.Result result : results) {
+                assertTrue(result.passed(), result::toString);
+                assertEquals(0, result.seconds());
+            }
+            assertEquals(2, results.size());
+        }
+    }
+
+    @Test
+    void aDecoderIsTimedKernelByKernelAndRecorded() {
+        try (EmulatedGpu device = new EmulatedGpu();
+                CudaBackend gpu = new CudaBackend(device);
+                Backend cpu = CpuBackend.create(1)) {
+            List<SelfTest.Result> results = DecoderCheck.results(gpu, cpu, new DeviceRates(1, 1));
+            assertEquals(
+                    List.of(
+                            "decoder of two layers, SINQ 4 bits, kernel by kernel",
+                            "decoder of two layers, SINQ 4 bits, recorded"),
+                    results.stream().map(SelfTest.Result::name).toList());
+            for (SelfTest.Result result : results) assertTrue(result.seconds() > 0, result::toString);
+            assertTrue(device.replays() > 20, () -> device.replays() + " replays");
+        }
+    }
+
+    @Test
+    void withoutRecordingTheSelfTestHasOneDecoder() {
+        try (CudaBackend gpu = new CudaBackend(new EmulatedGpu(), false);
+                Backend cpu = CpuBackend.create(1)) {
+            assertEquals(1, DecoderCheck.results(gpu, cpu, null).size());
         }
     }
 

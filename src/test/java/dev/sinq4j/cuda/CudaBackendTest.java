@@ -8,6 +8,7 @@ import dev.sinq4j.engine.Activations;
 import dev.sinq4j.engine.Backend;
 import dev.sinq4j.engine.Columns;
 import dev.sinq4j.engine.CpuBackend;
+import dev.sinq4j.engine.Place;
 import dev.sinq4j.kernel.Kernels;
 import java.util.Arrays;
 import java.util.Random;
@@ -115,7 +116,12 @@ class CudaBackendTest {
     @CsvSource({"1, 1, 1, 0", "3, 2, 5, 4", "2, 4, 64, 9"})
     void storesKeys(int tokens, int heads, int dim, int start) {
         compare(
-                (backend, a) -> backend.store(a[0], tokens, heads, dim, a[1], 11, start),
+                (backend, a) -> {
+                    try (Place place = backend.place()) {
+                        place.moveTo(start);
+                        backend.store(a[0], tokens, heads, dim, a[1], 11, place);
+                    }
+                },
                 numbers(tokens * heads * dim),
                 poison(heads * 11 * dim));
     }

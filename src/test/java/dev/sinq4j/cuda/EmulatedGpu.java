@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernels on the CPU. Every buffer lies between two guards that are looked at after each launch that was given the buffer,
@@ -34,6 +35,9 @@ final class EmulatedGpu implements Gpu {
     /** A kernel's entry point, and the letters of its parameters. */
     private record Entry(MethodHandle launch, String letters) {}
 
+    /** A launch whose arguments are packed. */
+    record Packed(Kernel kernel, Grid grid, MemorySegment addresses, Object... arguments) {}
+
     private record Held(Arena arena, MemorySegment whole) {
         MemorySegment inner() {
             return whole.asSlice(GUARD, whole.byteSize() - 2 * GUARD);
@@ -47,6 +51,8 @@ final class EmulatedGpu implements Gpu {
     private final Map<DeviceBuffer, Held> buffers = new LinkedHashMap<>();
     private final MemoryAccount memory = new MemoryAccount();
     private long launches;
+    private long replays;
+    private @Nullable EmulatedRecording recording; // that is under way
     private boolean closed;
 
     EmulatedGpu() {
@@ -66,6 +72,7 @@ final class EmulatedGpu implements Gpu {
     @Override
     @SuppressWarnings("MustBeClosedChecker") // closed when the buffer is freed
     public synchronized DeviceBuffer allocate(long bytes, Purpose purpose) {
+        refuseWhileRecording();
         Arena own = Arena.ofShared();
         MemorySegment whole = own.allocate(bytes + 2 * GUARD, GUARD);
         whole.asSlice(0, GUARD).fill(GUARD_BYTE);
@@ -78,6 +85,7 @@ final class EmulatedGpu implements Gpu {
 
     private synchronized void free(DeviceBuffer buffer) {
         if (closed) return;
+        refuseWhileRecording();
         Held held = held(buffer);
         buffers.remove(buffer);
         memory.give(buffer.purpose(), buffer.bytes());
@@ -121,20 +129,33 @@ final class EmulatedGpu implements Gpu {
         return launches;
     }
 
+    /** How often recordings were replayed. */
+    long replays() {
+        return replays;
+    }
+
+    /** A recording was. */
+    void replayed() {
+        replays++;
+    }
+
     @Override
     public void upload(MemorySegment from, DeviceBuffer to, long offset, long bytes) {
+        refuseWhileRecording();
         to.check(offset, bytes);
         MemorySegment.copy(from, 0, held(to).inner(), offset, bytes);
     }
 
     @Override
     public void download(DeviceBuffer from, long offset, MemorySegment to, long bytes) {
+        refuseWhileRecording();
         from.check(offset, bytes);
         MemorySegment.copy(held(from).inner(), offset, to, 0, bytes);
     }
 
     @Override
     public void copy(DeviceBuffer from, long fromOffset, DeviceBuffer to, long toOffset, long bytes) {
+        refuseWhileRecording();
         from.check(fromOffset, bytes);
         to.check(toOffset, bytes);
         MemorySegment.copy(held(from).inner(), fromOffset, held(to).inner(), toOffset, bytes);
@@ -142,6 +163,7 @@ final class EmulatedGpu implements Gpu {
 
     @Override
     public void clear(DeviceBuffer buffer, long offset, long bytes) {
+        refuseWhileRecording();
         buffer.check(offset, bytes);
         held(buffer).inner().asSlice(offset, bytes).fill((byte) 0);
     }
@@ -153,24 +175,31 @@ final class EmulatedGpu implements Gpu {
         if (!given.equals(entry.letters))
             throw new IllegalArgumentException(
                     kernel + " takes the parameters " + entry.letters + ", it was given " + given);
+        if (recording != null) recording.add(kernel, grid, arguments);
+        else run(new Packed(kernel, grid, packed.pack(arguments), arguments));
+    }
+
+    /** The numbers that were packed are used, whatever has become of what the arguments were then. */
+    void run(Packed launched) {
         launches++;
         ONE_LAUNCH_AT_A_TIME.lock();
         try {
-            run(kernel, entry, grid, arguments);
+            run(launched.kernel, launched.grid, launched.addresses);
         } finally {
             ONE_LAUNCH_AT_A_TIME.unlock();
         }
-        for (Object argument : arguments)
-            if (argument instanceof DeviceBuffer buffer) checkGuards(held(buffer), kernel.toString());
-            else if (argument instanceof DevicePointer pointer) checkGuards(held(pointer.buffer()), kernel.toString());
+        String who = launched.kernel.toString();
+        for (Object argument : launched.arguments)
+            if (argument instanceof DeviceBuffer buffer) checkGuards(held(buffer), who);
+            else if (argument instanceof DevicePointer pointer) checkGuards(held(pointer.buffer()), who);
     }
 
-    private void run(Kernel kernel, Entry entry, Grid grid, Object... arguments) {
+    private void run(Kernel kernel, Grid grid, MemorySegment addresses) {
         int[] numbers = {grid.x(), grid.y(), grid.z(), grid.threads(), grid.sharedBytes()};
         MemorySegment.copy(numbers, 0, launch, ValueLayout.JAVA_INT, 0, numbers.length);
         MemorySegment error;
         try {
-            error = (MemorySegment) entry.launch.invokeExact(launch, packed.pack(arguments));
+            error = (MemorySegment) entries.get(kernel).launch.invokeExact(launch, addresses);
         } catch (Throwable e) {
             throw new IllegalStateException(kernel.toString(), e);
         }
@@ -194,11 +223,33 @@ final class EmulatedGpu implements Gpu {
         }
     }
 
+    /** As a driver does while it captures. */
+    private void refuseWhileRecording() {
+        if (recording != null)
+            throw new IllegalStateException("a recording takes launches of kernels and nothing else");
+    }
+
     @Override
-    public void synchronize() {}
+    public Recording record(Runnable work) {
+        refuseWhileRecording();
+        EmulatedRecording made = new EmulatedRecording(this);
+        recording = made;
+        try {
+            work.run();
+            return made;
+        } finally {
+            recording = null;
+        }
+    }
+
+    @Override
+    public void synchronize() {
+        refuseWhileRecording();
+    }
 
     @Override
     public double seconds(Runnable work) {
+        refuseWhileRecording();
         long start = System.nanoTime();
         work.run();
         return (System.nanoTime() - start) * 1e-9;

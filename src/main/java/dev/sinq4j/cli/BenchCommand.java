@@ -7,7 +7,7 @@ import dev.sinq4j.engine.LanguageModel;
 import dev.sinq4j.engine.LinearWeights;
 import dev.sinq4j.engine.ModelBytes;
 import dev.sinq4j.experiment.Backends;
-import dev.sinq4j.experiment.HostNeeds;
+import dev.sinq4j.experiment.CellNeeds;
 import dev.sinq4j.experiment.HostPlan;
 import dev.sinq4j.experiment.LocatedModel;
 import dev.sinq4j.experiment.MemoryCheck;
@@ -86,7 +86,8 @@ final class BenchCommand extends Subcommand {
             HostPlan plan = new HostPlan(0, session, promptTokens, Collections.max(batch), head.head());
             try (Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll())) {
                 MemoryCheck.require(model, plan, located.source(), backend);
-                return bench(located, backend, plan.stored(located.source()), console);
+                CellNeeds planned = CellNeeds.stored(plan, located.source(), backend);
+                return bench(located, backend, planned, console);
             }
         }
     }
@@ -103,7 +104,7 @@ final class BenchCommand extends Subcommand {
             throw new UsageFailure("--batch names a number twice: " + batch);
     }
 
-    private int bench(LocatedModel located, Backend backend, HostNeeds needs, Console console) {
+    private int bench(LocatedModel located, Backend backend, CellNeeds planned, Console console) {
         HostMemory.resetPeak();
         try (LanguageModel loaded = LanguageModel.load(
                 located.source(), LinearWeights.STORED, RoundedHead.of(head.head(), backend), backend)) {
@@ -132,7 +133,8 @@ final class BenchCommand extends Subcommand {
                                     * LanguageModel.cacheBytes(loaded.architecture(), promptTokens + generateTokens),
                             devicePeak.isPresent() ? devicePeak.getAsLong() : null,
                             peak.isPresent() ? peak.getAsLong() : null,
-                            needs.bytes()),
+                            planned.deviceBytes(),
+                            planned.host().bytes()),
                     share);
             console.result(text(benched), benched);
             return 0;

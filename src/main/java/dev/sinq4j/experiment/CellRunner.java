@@ -58,33 +58,37 @@ record CellRunner(
         // before peaks are counted: the dense model is no part of a quantized cell
         DensePredictions dense = cell.isDenseModel() ? null : densePredictions(model);
         if (!cell.isDenseModel()) askDense(model);
+        CellNeeds planned = planned(model, cell); // by what is free before anything is loaded
         System.gc(); // what earlier cells left on the heap is not this cell's peak
-        boolean peaksAreOurs = HostMemory.resetPeak();
+        Watch watch = new Watch(planned, HostMemory.resetPeak());
         backend.forgetPeakDeviceBytes();
-        if (!(cell.method() instanceof Dense)) return quantizedMetrics(cell, model, dense, peaksAreOurs);
-        if (streams(model)) return streamedMetrics(cell, model, peaksAreOurs);
+        if (!(cell.method() instanceof Dense)) return quantizedMetrics(cell, model, dense, watch);
+        if (streams(model)) return streamedMetrics(cell, model, watch);
         try (LanguageModel loaded = LanguageModel.load(model.source(cell), LinearWeights.STORED, backend)) {
-            return measure(cell, model, loaded, dense, null, peaksAreOurs);
+            return measure(cell, model, loaded, dense, null, watch);
         }
     }
 
-    private HostNeeds planned(OpenModel model, Cell cell) {
+    /**
+     * What a cell was planned to take, and how that is held against what it takes.
+     *
+     * @param peaksAreOurs whether the process's peak counts from the cell's beginning
+     */
+    private record Watch(CellNeeds planned, boolean peaksAreOurs) {}
+
+    private CellNeeds planned(OpenModel model, Cell cell) {
         CalibrationNeeds calibration = cell.calibration() == null
                 ? CalibrationNeeds.NONE
                 : CalibrationNeeds.of(model.calibrationBlocks(cell.calibration()));
         return planned(HostPlan.of(config.metrics()).with(cell.head()), model, cell.method(), calibration);
     }
 
-    private HostNeeds plannedDense(OpenModel model) {
+    private CellNeeds plannedDense(OpenModel model) {
         return planned(HostPlan.of(config.metrics()), model, new Dense(), CalibrationNeeds.NONE);
     }
 
-    private HostNeeds planned(HostPlan plan, OpenModel model, Method method, CalibrationNeeds calibration) {
-        OptionalLong free = backend.freeDeviceBytes();
-        if (free.isEmpty()) return plan.chosen(model.source(), method, calibration, usable.getAsLong());
-        Architecture architecture = model.source().architecture();
-        DeviceNeeds device = new DevicePlan(plan).chosen(model.source(), method, free.getAsLong());
-        return plan.besideDevice(architecture, method, calibration, device.layerByLayer());
+    private CellNeeds planned(HostPlan plan, OpenModel model, Method method, CalibrationNeeds calibration) {
+        return CellNeeds.of(plan, model.source(), method, calibration, backend, usable.getAsLong());
     }
 
     /** Whether the dense model does not fit and is read layer by layer. */
@@ -97,12 +101,12 @@ record CellRunner(
     }
 
     /** Of a dense model that does not fit: no session of it can be kept, so its speed is not measured. */
-    private Metrics streamedMetrics(Cell cell, OpenModel model, boolean peaksAreOurs) {
+    private Metrics streamedMetrics(Cell cell, OpenModel model, Watch watch) {
         MetricsConfig metrics = config.metrics();
         LOG.info("the dense model does not fit in memory and is read layer by layer");
         if (metrics.throughput() != null)
             LOG.warn("the dense model's speed is not measured: it does not fit in memory");
-        HostNeeds planned = plannedDense(model);
+        CellNeeds planned = watch.planned();
         StreamedDense streamed = streamed(model.source(cell));
         Map<String, Perplexity> figures = new LinkedHashMap<>();
         ModelBytes bytes = null;
@@ -111,11 +115,12 @@ record CellRunner(
                     streamed.perplexity(text.name(), text.windows(), text.protocol(), text.join(), text.tokens());
             figures.put(text.name(), measured.perplexity());
             bytes = measured.bytes();
-            HostNeeds needs = streamed.needs(text.windows());
-            if (needs.bytes() > planned.bytes()) planned = needs;
+            planned = planned.atLeast(streamed.needs(text.windows()));
         }
         Map<String, Metrics.Task> tasks = tasks(model.tasks(), streamed.tasks(), true);
-        Memory memory = metrics.memory() && bytes != null ? memory(bytes, planned, null, peaksAreOurs) : null;
+        Memory memory = metrics.memory() && bytes != null
+                ? memory(bytes, new Watch(planned, watch.peaksAreOurs()), null)
+                : null;
         return new Metrics(figures.isEmpty() ? null : figures, null, tasks, memory, null, null);
     }
 
@@ -145,8 +150,7 @@ record CellRunner(
         }
     }
 
-    private Metrics quantizedMetrics(
-            Cell cell, OpenModel model, @Nullable DensePredictions dense, boolean peaksAreOurs) {
+    private Metrics quantizedMetrics(Cell cell, OpenModel model, @Nullable DensePredictions dense, Watch watch) {
         Progress.Task layersDone = progress.begin(cell.methodLabel() + ": quantize", quantizable(model));
         QuantizedLayers layers = new QuantizedLayers(
                 new LayerSource(cell.method(), backend, layerCache), linear -> layersDone.advance(1));
@@ -155,7 +159,7 @@ record CellRunner(
             double wall = (System.nanoTime() - start) / 1e9;
             Quantization quantization =
                     cell.calibration() == null ? layers.summary() : layers.summaryWithCalibration(wall);
-            return measure(cell, model, quantized, dense, quantization, peaksAreOurs);
+            return measure(cell, model, quantized, dense, quantization, watch);
         }
     }
 
@@ -194,18 +198,14 @@ record CellRunner(
             LanguageModel loaded,
             @Nullable DensePredictions dense,
             @Nullable Quantization quantization,
-            boolean peaksAreOurs) {
+            Watch watch) {
         MetricsConfig metrics = config.metrics();
         Map<String, Perplexity> perplexity = perplexity(model, loaded);
         Map<String, Divergence> divergence = dense == null ? null : divergence(model, loaded, dense);
         Map<String, Metrics.Task> tasks = tasks(model.tasks(), OpenTasks.Asked.of(loaded), cell.isDenseModel());
         Metrics.Throughput throughput = throughput(loaded, metrics.throughput());
         Memory memory = metrics.memory()
-                ? memory(
-                        loaded.bytes(),
-                        planned(model, cell),
-                        sessionCache(loaded.architecture(), metrics.throughput()),
-                        peaksAreOurs)
+                ? memory(loaded.bytes(), watch, sessionCache(loaded.architecture(), metrics.throughput()))
                 : null;
         return new Metrics(perplexity, divergence, tasks, memory, throughput, quantization);
     }
@@ -254,8 +254,8 @@ record CellRunner(
         return Collections.max(speed.batch()) * LanguageModel.cacheBytes(architecture, capacity);
     }
 
-    private Memory memory(ModelBytes bytes, HostNeeds planned, @Nullable Long cacheBytes, boolean peaksAreOurs) {
-        OptionalLong peak = peaksAreOurs ? HostMemory.peakBytes() : OptionalLong.empty();
+    private Memory memory(ModelBytes bytes, Watch watch, @Nullable Long cacheBytes) {
+        OptionalLong peak = watch.peaksAreOurs() ? HostMemory.peakBytes() : OptionalLong.empty();
         OptionalLong devicePeak = backend.peakDeviceBytes();
         return new Memory(
                 bytes.stored(),
@@ -265,6 +265,7 @@ record CellRunner(
                 cacheBytes,
                 devicePeak.isPresent() ? devicePeak.getAsLong() : null,
                 peak.isPresent() ? peak.getAsLong() : null,
-                planned.bytes());
+                watch.planned().deviceBytes(),
+                watch.planned().host().bytes());
     }
 }

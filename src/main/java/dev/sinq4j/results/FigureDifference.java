@@ -22,6 +22,7 @@ record FigureDifference(String field, String first, String second) {
             "cached_layers",
             "peak_device_bytes",
             "peak_host_bytes",
+            "planned_device_bytes",
             "planned_host_bytes");
     private static final String ABSENT = "absent";
 

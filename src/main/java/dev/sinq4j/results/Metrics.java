@@ -149,7 +149,10 @@ public record Metrics(
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record Question(String id, int answer, int predicted, int predictedNorm, List<Double> loglikelihoods) {}
 
-    /** Bytes, counted from what is stored; peaks are measured. */
+    /**
+     * Bytes, counted from what is stored; peaks are measured. What is planned of a device holds an allowance for its driver's own, which
+     * the peak does not see.
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record Memory(
@@ -160,6 +163,7 @@ public record Metrics(
             @Nullable Long kvCacheBytes,
             @Nullable Long peakDeviceBytes,
             @Nullable Long peakHostBytes,
+            @Nullable Long plannedDeviceBytes,
             @Nullable Long plannedHostBytes) {}
 
     /**

@@ -2,6 +2,7 @@ package dev.sinq4j.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,12 +15,16 @@ import dev.sinq4j.hub.ProgramCache;
 import dev.sinq4j.method.Dense;
 import dev.sinq4j.method.MethodRequest;
 import dev.sinq4j.method.Methods;
+import dev.sinq4j.model.ModelFiles;
 import dev.sinq4j.model.architecture.Architecture;
 import dev.sinq4j.model.family.Families;
+import dev.sinq4j.progress.Progress;
+import dev.sinq4j.results.Metrics.Memory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -29,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DevicePlanTest {
 
     private static final DevicePlan WINDOW = new DevicePlan(HostPlan.ofWindow(2048));
+
+    private static final Path MODEL = Path.of("experiments/quickstart/model");
 
     @TempDir
     Path folder;
@@ -126,6 +133,60 @@ class DevicePlanTest {
                 error.getMessage().startsWith("cuda: out of memory: m needs 3.50 GB, free 2.00 GB; "),
                 error::getMessage);
         MemoryCheck.requireOnDevice("m", needs, 3_500_000_000L);
+    }
+
+    @Test
+    void aCellsResultSaysWhatWasPlannedOfTheDevice() throws IOException {
+        ExperimentConfig config = Quickstart.config(folder, "[{method: none}, {method: rtn, bits: 3}]");
+        Plan plan = plan(config, 4_000_000_000L);
+        for (int i = 0; i < 2; i++) {
+            // by what is free before the cell's weights are there
+            Memory memory = memory(config, i, DeviceOfBytes.of(CpuBackend.create(2), 4_000_000_000L));
+            assertEquals(plan.cells().get(i).deviceBytes(), memory.plannedDeviceBytes());
+            assertEquals(plan.cells().get(i).hostBytes(), memory.plannedHostBytes());
+            assertEquals(7, memory.peakDeviceBytes());
+            assertNull(memory(config, i, CpuBackend.create(2)).plannedDeviceBytes());
+        }
+    }
+
+    @Test
+    void aCellThatIsReadLayerByLayerWasPlannedSo() throws IOException {
+        ExperimentConfig config = Quickstart.config(folder, "[{method: none}]");
+        DevicePlan plan = new DevicePlan(HostPlan.of(config.metrics()));
+        try (ModelFiles model = ModelFiles.open(MODEL)) {
+            DeviceNeeds streamed = plan.layerByLayer(model.architecture());
+            assertTrue(streamed.bytes() < plan.stored(model).bytes());
+            Memory memory = memory(config, 0, DeviceOfBytes.of(CpuBackend.create(2), streamed.bytes()));
+            assertEquals(streamed.bytes(), memory.plannedDeviceBytes());
+        }
+    }
+
+    /** What a cell is found to take; closes the backend. */
+    private Memory memory(ExperimentConfig config, int cell, Backend backend) {
+        LocatedModel located = new LocatedModel(MODEL.toString(), ModelFiles.open(MODEL), Optional.of(MODEL));
+        Datasets datasets = new Datasets((repo, revision, file, fetchArgument) -> {
+            throw new UnavailableFailure("not fetched");
+        });
+        try (backend;
+                OpenModel model = new OpenModel(located, config, datasets, new Calibrations(folder))) {
+            CellRunner runner =
+                    new CellRunner(config, backend, Optional.empty(), () -> Long.MAX_VALUE, Progress.SILENT);
+            return Objects.requireNonNull(
+                    runner.run(Cells.of(config).get(cell), model).memory());
+        }
+    }
+
+    @Test
+    void aCommandPlansTheDeviceItComputesOn() {
+        HostPlan plan = HostPlan.ofWindow(256);
+        try (ModelFiles model = ModelFiles.open(MODEL);
+                Backend cpu = CpuBackend.create(1);
+                Backend gpu = DeviceOfBytes.of(CpuBackend.create(1), 1)) {
+            assertEquals(new CellNeeds(plan.stored(model), null), CellNeeds.stored(plan, model, cpu));
+            CellNeeds onDevice = CellNeeds.stored(plan, model, gpu);
+            assertEquals(new DevicePlan(plan).stored(model).bytes(), onDevice.deviceBytes());
+            assertEquals(0, onDevice.host().weights());
+        }
     }
 
     @Test

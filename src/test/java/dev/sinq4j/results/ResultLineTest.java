@@ -29,7 +29,7 @@ class ResultLineTest {
              "n": 1838, "shots": 5, "bos": true, "questions_file": "questions/4f-piqa.jsonl",
              "questions": [{"id": "0", "answer": 1, "predicted": 1, "predicted_norm": 0, "loglikelihoods": [-12.5, -9.25]}]}},
            "memory": {"weight_bytes": 1, "quantized_weight_bytes": 1, "quantized_parameters": 2, "bits_per_weight": 4.26, "kv_cache_bytes": 5,
-             "peak_device_bytes": 1, "peak_host_bytes": 1, "planned_host_bytes": 3},
+             "peak_device_bytes": 1, "peak_host_bytes": 1, "planned_device_bytes": 4, "planned_host_bytes": 3},
            "throughput": {"prefill_tokens_per_second": [1.0, 1.5, 1.25], "decode_tokens_per_second": [1.0, 1.5, 1.25], "prompt_tokens": 512, "generate_tokens": 128, "batch": 1,
              "other_batches": [{"prefill_tokens_per_second": [2.0], "decode_tokens_per_second": [3.0], "prompt_tokens": 512, "generate_tokens": 128, "batch": 4}]},
            "quantization": {"seconds": 1.2, "parameters": 7, "weight_mse": 1.0E-5, "relative_weight_error": 0.09,
@@ -107,7 +107,7 @@ class ResultLineTest {
 
     @Test
     void mapsAreWrittenInOneOrder() {
-        Metrics.Memory memory = new Metrics.Memory(1, 1, 1, 8, null, null, null, null);
+        Metrics.Memory memory = new Metrics.Memory(1, 1, 1, 8, null, null, null, null, null);
         assertEquals(
                 json.createObjectNode().put("a", 1).put("b", 2).toString(),
                 ResultLine.format(withOptions(Map.of("b", 2, "a", 1), memory))

@@ -73,7 +73,7 @@ class ResultsMergeTest {
 
     private static CellResult measured(double seconds, long peak) {
         CellResult plain = Results.ok("a", 5.0);
-        var memory = new Metrics.Memory(1, 1, 1, 4.25, null, null, peak, null);
+        var memory = new Metrics.Memory(1, 1, 1, 4.25, null, peak, peak, peak, peak);
         var quantization = new Metrics.Quantization(seconds, 10, 1e-5, null, null, seconds, List.of(), null);
         return new CellResult(
                 1,

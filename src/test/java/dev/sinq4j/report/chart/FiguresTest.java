@@ -111,7 +111,7 @@ class FiguresTest {
 
     private static CellResult sized(String model, String method, int bits, long bytes, double loss) {
         Metrics perplexity = ResultCells.perplexity(512, loss, loss);
-        Memory memory = new Memory(bytes, bytes, bytes * 8 / bits, bits, null, null, null, null);
+        Memory memory = new Memory(bytes, bytes, bytes * 8 / bits, bits, null, null, null, null, null);
         return ResultCells.ok(
                 model,
                 method,

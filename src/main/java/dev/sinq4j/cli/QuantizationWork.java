@@ -15,29 +15,36 @@ import dev.sinq4j.experiment.MemoryCheck;
 import dev.sinq4j.hub.ProgramCache;
 import dev.sinq4j.method.Dense;
 import dev.sinq4j.method.Method;
+import dev.sinq4j.model.architecture.Architecture;
 import dev.sinq4j.quant.Quantizer;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
  * What quantizing a model is going to take and do.
  *
  * @param calibration token blocks that a method looks at; empty for one that does not
- * @param needs       bytes of memory
+ * @param needs       bytes of the host's memory
  */
 record QuantizationWork(Method method, List<int[]> calibration, HostNeeds needs) {
 
     /**
      * Plans the work.
      *
-     * @param calibration a file, or the name of a known text
+     * @param calibration  a file, or the name of a known text
+     * @param freeOnDevice bytes of the GPU that quantizes; empty where the CPU does
      * @throws dev.sinq4j.failure.UnavailableFailure if it does not fit in memory, or the text is not there
      */
-    static QuantizationWork of(Method method, String calibration, LocatedModel model) {
+    static QuantizationWork of(
+            Method method, String calibration, LocatedModel model, Supplier<OptionalLong> freeOnDevice) {
         List<int[]> blocks = method.needsCalibration() ? blocks(calibration, model) : List.of();
         CalibrationNeeds text = blocks.isEmpty() ? CalibrationNeeds.NONE : CalibrationNeeds.of(blocks);
-        HostNeeds needs = HostPlan.toQuantize(model.source().architecture(), method, text);
-        MemoryCheck.require("quantizing " + model.name(), needs);
+        Architecture architecture = model.source().architecture();
+        HostNeeds needs = HostPlan.toQuantize(architecture, method, text);
+        String what = "quantizing " + model.name();
+        MemoryCheck.requireToQuantize(what, architecture, method, text, freeOnDevice);
+        MemoryCheck.require(what, needs);
         return new QuantizationWork(method, blocks, needs);
     }
 

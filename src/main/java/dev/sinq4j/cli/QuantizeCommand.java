@@ -143,7 +143,7 @@ final class QuantizeCommand extends Subcommand {
         if (ggufType != null) throw new UsageFailure("--gguf-type needs --format gguf");
         try (HubAccess hub = new HubAccess(console);
                 LocatedModel located = hub.models().open(model)) {
-            QuantizationWork work = QuantizationWork.of(wanted, calibration, located);
+            QuantizationWork work = work(wanted, located);
             ExportRequest request = new ExportRequest(
                     located.config(),
                     wanted,
@@ -198,7 +198,7 @@ final class QuantizeCommand extends Subcommand {
         try (HubAccess hub = new HubAccess(console);
                 LocatedModel located = hub.models().open(model)) {
             // a block format rounds when it is written, and only then
-            QuantizationWork work = QuantizationWork.of(wanted, calibration, located);
+            QuantizationWork work = work(wanted, located);
             LayerStream layers = own.isPresent() ? LayerStream.stored() : layers(work);
             GgufExport export = new GgufExport(located.config(), layers, type, out, force);
             // fp32, so that a scaled number is rounded once, to its block
@@ -236,6 +236,11 @@ final class QuantizeCommand extends Subcommand {
         for (T value : values) if (label.apply(value).equals(text.toLowerCase(Locale.ROOT))) return value;
         List<String> labels = Arrays.stream(values).map(label).toList();
         throw new UsageFailure(option + ": expected " + String.join(", ", labels) + ", found '" + text + "'");
+    }
+
+    private QuantizationWork work(Method wanted, LocatedModel located) {
+        return QuantizationWork.of(
+                wanted, calibration, located, () -> Backends.freeDeviceBytes(common.backendOrAuto()));
     }
 
     private LayerStream layers(QuantizationWork work) {

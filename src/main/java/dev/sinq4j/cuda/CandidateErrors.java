@@ -43,7 +43,7 @@ record CandidateErrors(
                 (long) tokens * task.columns() * Float.BYTES,
                 (long) task.columns() * Float.BYTES,
                 (long) task.rows() * task.columns() * Float.BYTES,
-                (long) candidates * blocks(task, tokens) * Double.BYTES));
+                (long) candidates * blocks(task.rows(), tokens) * Double.BYTES));
         int at = NormalizedTiles.PIECES;
         return new CandidateErrors(
                 gpu,
@@ -56,14 +56,15 @@ record CandidateErrors(
                 pieces[at + 3]);
     }
 
-    private static int blocks(SearchTask task, int tokens) {
-        return Math.ceilDiv(tokens, EDGE) * Math.ceilDiv(task.rows(), EDGE);
+    /** Sums of a candidate. */
+    static int blocks(int rows, int tokens) {
+        return Math.ceilDiv(tokens, EDGE) * Math.ceilDiv(rows, EDGE);
     }
 
     /** One sum over tokens and rows a candidate. */
     double[] of(Inputs given, float[][] candidates) {
         write(given.values(), tokens * task.columns(), inputs);
-        int blocks = blocks(task, tokens);
+        int blocks = blocks(task.rows(), tokens);
         for (int c = 0; c < candidates.length; c++) {
             write(candidates[c], task.columns(), candidate);
             subtract();

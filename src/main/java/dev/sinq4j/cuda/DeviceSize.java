@@ -1,5 +1,7 @@
 package dev.sinq4j.cuda;
 
+import dev.sinq4j.quant.SearchTask;
+
 /** Bytes of device memory that things take, from shapes alone. */
 public final class DeviceSize {
 
@@ -39,13 +41,37 @@ public final class DeviceSize {
         return rounded + LinearPrefill.SLAB_BYTES + statistics;
     }
 
-    /** The space of quantizing a 16-bit matrix in tiles: as stored, in fp32, codes and auxiliaries. */
-    public static long quantizing(int rows, int columns, int rowBlock, int group) {
+    /**
+     * The space of rounding a matrix in tiles: as stored, in fp32, codes and auxiliaries; 0 for groups that are left to the CPU.
+     *
+     * @param numberBytes of a number as it is stored
+     */
+    public static long quantizing(int rows, int columns, int rowBlock, int group, int numberBytes) {
+        if (!TileShape.fits(group)) return 0;
         TileShape shape = new TileShape(rows, columns, rowBlock, group);
         long auxiliaries = (long) rows * shape.across() * Float.BYTES * SCALE_AND_ZERO;
-        return (long) (HALF + 1) * rows * columns
+        return tiles(shape, numberBytes) + (long) rows * columns + auxiliaries;
+    }
+
+    /**
+     * The space of looking for an activation scale: a matrix as stored and in fp32, the inputs, what a candidate changes, and its
+     * errors; 0 for groups that are left to the CPU.
+     *
+     * @param numberBytes of a number of the matrix as it is stored
+     * @param tokens      of the inputs
+     */
+    public static long searching(int rows, int columns, int group, int numberBytes, int tokens) {
+        if (!TileShape.fits(group)) return 0;
+        long errors = (long) SearchTask.CANDIDATES * CandidateErrors.blocks(rows, tokens) * Double.BYTES;
+        return tiles(new TileShape(rows, columns, rows, group), numberBytes)
+                + (long) Float.BYTES * columns * ((long) tokens + rows)
+                + errors;
+    }
+
+    /** A matrix as it is stored, and as tiles with the scales of their rows. */
+    private static long tiles(TileShape shape, int numberBytes) {
+        return (long) numberBytes * shape.rows() * shape.columns()
                 + shape.paddedNumbers() * Float.BYTES
-                + 4 * shape.paddedRows() * Float.BYTES
-                + auxiliaries;
+                + 4 * shape.paddedRows() * Float.BYTES;
     }
 }

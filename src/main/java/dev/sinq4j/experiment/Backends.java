@@ -32,7 +32,7 @@ public final class Backends {
     }
 
     /** Bytes free on the GPU that a backend would be opened on; empty where it would be the CPU. */
-    static OptionalLong freeDeviceBytes(dev.sinq4j.config.Backend wanted) {
+    public static OptionalLong freeDeviceBytes(dev.sinq4j.config.Backend wanted) {
         boolean maybe = wanted != dev.sinq4j.config.Backend.CPU && DeviceProbe.probe() instanceof Device.Present;
         return maybe ? CudaBackend.freeBytes() : OptionalLong.empty();
     }

@@ -29,7 +29,7 @@ public record CellNeeds(HostNeeds host, @Nullable DeviceNeeds device) {
             long usable) {
         OptionalLong free = backend.freeDeviceBytes();
         if (free.isEmpty()) return new CellNeeds(plan.chosen(source, method, calibration, usable), null);
-        DeviceNeeds device = new DevicePlan(plan).chosen(source, method, free.getAsLong());
+        DeviceNeeds device = new DevicePlan(plan).chosen(source, method, calibration, free.getAsLong());
         return new CellNeeds(
                 plan.besideDevice(source.architecture(), method, calibration, device.layerByLayer()), device);
     }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  * @param activations  what a layer computes in between, and hidden states
  * @param products     space that products of many tokens share
  * @param quantizing   of the largest matrix; kept after it
+ * @param calibrating  what a calibration text takes on its way, given back before anything is evaluated
  * @param context      the driver's and the kernels' own
  * @param layerByLayer whether one layer's weights are there at a time
  */
@@ -21,11 +22,12 @@ public record DeviceNeeds(
         long activations,
         long products,
         long quantizing,
+        long calibrating,
         long context,
         boolean layerByLayer) {
 
-    /** All of it: nothing is given back before the cell ends. */
+    /** The peak: a model is calibrated before it is evaluated; nothing else is given back before the cell ends. */
     public long bytes() {
-        return weights + cache + activations + products + quantizing + context;
+        return weights + products + quantizing + context + Math.max(calibrating, cache + activations);
     }
 }

@@ -3,6 +3,7 @@ package dev.sinq4j.experiment;
 import dev.sinq4j.engine.Backend;
 import dev.sinq4j.experiment.Plan.PlannedCell;
 import dev.sinq4j.failure.UnavailableFailure;
+import dev.sinq4j.method.Method;
 import dev.sinq4j.metric.HostMemory;
 import dev.sinq4j.model.ModelSource;
 import dev.sinq4j.model.architecture.Architecture;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Refuses what cannot fit in memory before anything is loaded. */
@@ -20,6 +22,9 @@ public final class MemoryCheck {
     private static final String WHAT_TO_DO =
             "; take shorter windows (metrics.perplexity.window), leave them out (--only), use a machine with more"
                     + " memory, or say how much may be used with SINQ4J_MEMORY=16g";
+
+    private static final String FIT_THE_DEVICE =
+            "; take fewer bits, shorter windows, a model that fits, or --backend cpu";
 
     private MemoryCheck() {}
 
@@ -58,12 +63,37 @@ public final class MemoryCheck {
                 refused.add(cells.get(i).label() + " needs " + gigabytes(planned.deviceBytes()));
         }
         if (!refused.isEmpty())
-            throw outOfDeviceMemory(String.join(", ", refused), Objects.requireNonNull(plan.usableDeviceBytes()));
+            throw outOfDeviceMemory(
+                    String.join(", ", refused), Objects.requireNonNull(plan.usableDeviceBytes()), FIT_THE_DEVICE);
     }
 
-    private static UnavailableFailure outOfDeviceMemory(String needs, long free) {
-        return new UnavailableFailure("cuda: out of memory: " + needs + ", free " + gigabytes(free)
-                + "; take fewer bits, shorter windows, a model that fits, or --backend cpu");
+    private static UnavailableFailure outOfDeviceMemory(String needs, long free, String whatToDo) {
+        return new UnavailableFailure("cuda: out of memory: " + needs + ", free " + gigabytes(free) + whatToDo);
+    }
+
+    /**
+     * Holds what quantizing a model takes of a device against its memory.
+     *
+     * @param what        needs it, such as "quantizing" and the model's name
+     * @param calibration of the text that the method looks at
+     * @param free        asked only if the device would have something to do: its bytes; empty where the CPU does it
+     * @throws UnavailableFailure if it does not fit
+     */
+    public static void requireToQuantize(
+            String what,
+            Architecture architecture,
+            Method method,
+            CalibrationNeeds calibration,
+            Supplier<OptionalLong> free) {
+        if (!new DeviceQuantizing(method, calibration).isNeeded()) return;
+        OptionalLong bytes = free.get();
+        if (bytes.isEmpty()) return;
+        DeviceNeeds needs = DevicePlan.toQuantize(architecture, method, calibration);
+        if (needs.bytes() > bytes.getAsLong())
+            throw outOfDeviceMemory(
+                    what + " needs " + gigabytes(needs.bytes()),
+                    bytes.getAsLong(),
+                    "; free memory of the GPU, or quantize with --backend cpu");
     }
 
     /**
@@ -110,7 +140,8 @@ public final class MemoryCheck {
      * @throws UnavailableFailure if it does not fit
      */
     static void requireOnDevice(String what, DeviceNeeds needs, long free) {
-        if (needs.bytes() > free) throw outOfDeviceMemory(what + " needs " + gigabytes(needs.bytes()), free);
+        if (needs.bytes() > free)
+            throw outOfDeviceMemory(what + " needs " + gigabytes(needs.bytes()), free, FIT_THE_DEVICE);
     }
 
     /**

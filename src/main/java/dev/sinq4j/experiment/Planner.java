@@ -157,7 +157,7 @@ public final class Planner {
         DevicePlan plan = new DevicePlan(HostPlan.of(config.metrics()).with(cell.head()));
         return asStored.isPresent()
                 ? plan.chosen(architecture, asStored.get(), free)
-                : plan.chosen(architecture, cell.method(), free);
+                : plan.chosen(architecture, cell.method(), CalibrationNeeds.of(cell.calibration(), calibrations), free);
     }
 
     /** @param device null where the cell is computed on the CPU */

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class ActivationSearch {
 
     /** Candidates; the n-th alpha is n / CANDIDATES. */
-    static final int CANDIDATES = 20;
+    static final int CANDIDATES = SearchTask.CANDIDATES;
 
     /** Rows at a time: whole tiles of the product's kernel, six rows each. */
     private static final int ROW_BLOCK = 60;

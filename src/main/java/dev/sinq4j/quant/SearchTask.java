@@ -13,4 +13,8 @@ package dev.sinq4j.quant;
  * @param squares    whether squared differences are summed; otherwise their magnitudes
  */
 public record SearchTask(
-        int rows, int columns, int group, int bits, boolean toHalf, boolean normalizes, boolean squares) {}
+        int rows, int columns, int group, int bits, boolean toHalf, boolean normalizes, boolean squares) {
+
+    /** Candidates of a search. */
+    public static final int CANDIDATES = 20;
+}

@@ -13,6 +13,7 @@ import dev.sinq4j.failure.UnavailableFailure;
 import dev.sinq4j.hub.HubCache;
 import dev.sinq4j.hub.ProgramCache;
 import dev.sinq4j.method.Dense;
+import dev.sinq4j.method.Method;
 import dev.sinq4j.method.MethodRequest;
 import dev.sinq4j.method.Methods;
 import dev.sinq4j.model.ModelFiles;
@@ -27,6 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,14 +51,15 @@ class DevicePlanTest {
         Architecture apertus = apertus();
         assertEquals(
                 2.0 * 8_053_338_176L,
-                (double) WINDOW.needs(apertus, new Dense()).weights(),
+                (double) WINDOW.needs(apertus, new Dense(), CalibrationNeeds.NONE)
+                        .weights(),
                 2e6);
         long quantized = 32L * (4096 * (4096 + 2 * 1024 + 4096) + 2 * 4096 * 21504);
         long others = 2L * 2 * 131_072 * 4096;
         // half a byte a code, and a scale and a zero of two bytes for each 64
         assertEquals(
                 quantized * (0.5 + 4.0 / 64) + others,
-                (double) WINDOW.needs(apertus, Methods.of(MethodRequest.of("sinq", 4, 64)))
+                (double) WINDOW.needs(apertus, Methods.of(MethodRequest.of("sinq", 4, 64)), CalibrationNeeds.NONE)
                         .weights(),
                 1e7);
     }
@@ -64,12 +67,69 @@ class DevicePlanTest {
     @Test
     void whatQuantizesOnTheDeviceIsPlannedThere() {
         Architecture apertus = apertus();
-        assertEquals(0, WINDOW.needs(apertus, new Dense()).quantizing());
+        assertEquals(
+                0, WINDOW.needs(apertus, new Dense(), CalibrationNeeds.NONE).quantizing());
         long largest = 4096L * 21504;
-        long space = WINDOW.needs(apertus, Methods.of(MethodRequest.of("sinq", 4, 64)))
+        long space = WINDOW.needs(apertus, Methods.of(MethodRequest.of("sinq", 4, 64)), CalibrationNeeds.NONE)
                 .quantizing();
         // two bytes as stored, four as a tile, one a code
         assertTrue(space > 7 * largest && space < 8 * largest, () -> space + " for " + largest);
+    }
+
+    @Test
+    void aCalibrationTextTakesItsHiddenStatesAndADenseLayer() {
+        Method method = Methods.of(MethodRequest.of("asinq", 4, 64));
+        DeviceNeeds plain = WINDOW.needs(apertus(), method, CalibrationNeeds.NONE);
+        DeviceNeeds calibrated = WINDOW.needs(apertus(), method, new CalibrationNeeds(64, 128));
+        assertEquals(0, plain.calibrating());
+        long layer = 2L * (4096 * (4096 + 2 * 1024 + 4096) + 2 * 4096 * 21504);
+        long states = 4L * 64 * 128 * (4096 + 128);
+        long found = calibrated.calibrating();
+        assertTrue(found > layer + states && found < layer + states + 100_000_000, () -> found + " bytes");
+        // two bytes as stored, four as a tile, four of what a candidate changes
+        long largest = 4096L * 21504;
+        assertTrue(calibrated.quantizing() > 10 * largest, calibrated::toString);
+        assertEquals(plain.weights(), calibrated.weights());
+    }
+
+    @Test
+    void quantizingToAFileTakesOneMatrixAndWithACalibrationTextOneLayer() {
+        Architecture apertus = apertus();
+        Method sinq = Methods.of(MethodRequest.of("sinq", 4, 64));
+        DeviceNeeds one = DevicePlan.toQuantize(apertus, sinq, CalibrationNeeds.NONE);
+        assertEquals(WINDOW.needs(apertus, sinq, CalibrationNeeds.NONE).quantizing() + (512L << 20), one.bytes());
+        Method asinq = Methods.of(MethodRequest.of("asinq", 4, 64));
+        DeviceNeeds layer = DevicePlan.toQuantize(apertus, asinq, new CalibrationNeeds(64, 128));
+        long ends = 2L * 2 * 131_072 * 4096;
+        long packed = (4096L * (4096 + 2 * 1024 + 4096) + 2 * 4096 * 21504) * 9 / 16;
+        assertEquals((double) (ends + packed), (double) layer.weights(), 1e6);
+        assertTrue(layer.calibrating() > 0, layer::toString);
+    }
+
+    @Test
+    void quantizingThatDoesNotFitOnTheDeviceIsRefused() {
+        Method sinq = Methods.of(MethodRequest.of("sinq", 4, 64));
+        var error = assertThrows(UnavailableFailure.class, () -> toQuantize(sinq, OptionalLong.of(1_000_000_000)));
+        // 88 million numbers of 7 bytes, 24 more for each 64 of them, and 512 MiB
+        assertEquals(
+                "cuda: out of memory: quantizing m needs 1.19 GB, free 1.00 GB; free memory of the GPU, or quantize"
+                        + " with --backend cpu",
+                error.getMessage());
+        toQuantize(sinq, OptionalLong.of(1_200_000_000));
+        toQuantize(sinq, OptionalLong.empty());
+    }
+
+    private static void toQuantize(Method method, OptionalLong free) {
+        MemoryCheck.requireToQuantize("quantizing m", apertus(), method, CalibrationNeeds.NONE, () -> free);
+    }
+
+    @Test
+    void aMethodOfTheCpuNeedsNoDevice() {
+        Supplier<OptionalLong> unasked = () -> {
+            throw new AssertionError("nobody should ask");
+        };
+        for (Method method : List.of(new Dense(), Methods.of(MethodRequest.of("q4_0"))))
+            MemoryCheck.requireToQuantize("m", apertus(), method, CalibrationNeeds.NONE, unasked);
     }
 
     @Test
@@ -81,11 +141,13 @@ class DevicePlanTest {
 
     @Test
     void aDenseModelThatDoesNotFitOnTheDeviceIsReadLayerByLayer() {
-        assertFalse(WINDOW.chosen(apertus(), new Dense(), 24_000_000_000L).layerByLayer());
-        DeviceNeeds needs = WINDOW.chosen(apertus(), new Dense(), 8_000_000_000L);
+        assertFalse(WINDOW.chosen(apertus(), new Dense(), CalibrationNeeds.NONE, 24_000_000_000L)
+                .layerByLayer());
+        DeviceNeeds needs = WINDOW.chosen(apertus(), new Dense(), CalibrationNeeds.NONE, 8_000_000_000L);
         assertTrue(needs.layerByLayer());
         assertTrue(needs.bytes() < 5_000_000_000L, needs::toString);
-        DeviceNeeds quantized = WINDOW.chosen(apertus(), Methods.of(MethodRequest.of("sinq", 4, 64)), 1_000_000_000);
+        DeviceNeeds quantized = WINDOW.chosen(
+                apertus(), Methods.of(MethodRequest.of("sinq", 4, 64)), CalibrationNeeds.NONE, 1_000_000_000);
         assertFalse(quantized.layerByLayer());
     }
 
@@ -126,7 +188,7 @@ class DevicePlanTest {
 
     @Test
     void aCommandsModelIsHeldAgainstTheDevice() {
-        DeviceNeeds needs = new DeviceNeeds(3_000_000_000L, 0, 0, 0, 0, 500_000_000, false);
+        DeviceNeeds needs = new DeviceNeeds(3_000_000_000L, 0, 0, 0, 0, 0, 500_000_000, false);
         var error =
                 assertThrows(UnavailableFailure.class, () -> MemoryCheck.requireOnDevice("m", needs, 2_000_000_000));
         assertTrue(

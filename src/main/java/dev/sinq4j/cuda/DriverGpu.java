@@ -5,7 +5,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import jcuda.CudaException;
@@ -33,8 +32,9 @@ final class DriverGpu implements Gpu {
     private final HostAddress parameters = new HostAddress(packed.pack().address());
     private final Map<DeviceBuffer, DeviceAddress> buffers = new LinkedHashMap<>();
     private final MemoryAccount memory = new MemoryAccount();
-    private final Set<Recorded> recordings = new HashSet<>();
+    private final Set<DriverRecording> recordings = new HashSet<>();
     private final Device.Present found;
+    private final DriverErrors errors;
     private final KernelModules modules;
     private final PinnedStaging staging;
     private Thread current;
@@ -43,6 +43,7 @@ final class DriverGpu implements Gpu {
 
     private DriverGpu(Device.Present found) {
         this.found = found;
+        errors = new DriverErrors(found.name());
         JCudaDriver.cuDeviceGet(device, DeviceProbe.number());
         JCudaDriver.cuDevicePrimaryCtxRetain(context, device);
         JCudaDriver.cuCtxSetCurrent(context);
@@ -66,19 +67,10 @@ final class DriverGpu implements Gpu {
                     gpu.modules.function(new Kernel(Elementwise.FILE, "add"));
                     return gpu;
                 } catch (CudaException e) {
-                    throw refused(present.name(), "opening the device", e);
+                    throw new DriverErrors(present.name()).refused("opening the device", e);
                 }
             }
         }
-    }
-
-    private static UnavailableFailure refused(String name, String during, CudaException e) {
-        return new UnavailableFailure(name + ": the NVIDIA driver answers " + e.getMessage() + " to " + during
-                + "; look at nvidia-smi and dmesg, or run with --backend cpu");
-    }
-
-    private UnavailableFailure refused(String during, CudaException e) {
-        return refused(found.name(), during, e);
     }
 
     /** Makes the context the calling thread's, for what cannot be recorded. */
@@ -126,21 +118,14 @@ final class DriverGpu implements Gpu {
             JCudaDriver.cuMemAlloc(address, taken);
         } catch (CudaException e) {
             throw String.valueOf(e.getMessage()).contains("OUT_OF_MEMORY")
-                    ? outOfMemory(bytes, purpose)
-                    : refused("allocating " + bytes + " bytes", e);
+                    ? errors.outOfMemory(bytes, purpose, freeBytes(), memory.current())
+                    : errors.refused("allocating " + bytes + " bytes", e);
         }
         DeviceBuffer buffer = new DeviceBuffer(address.value(), bytes, purpose, this::free);
         buffers.put(buffer, address);
         memory.take(purpose, bytes);
         clear(buffer, 0, bytes);
         return buffer;
-    }
-
-    private UnavailableFailure outOfMemory(long bytes, Purpose purpose) {
-        return new UnavailableFailure(found.name() + ": out of memory for "
-                + purpose.name().toLowerCase(Locale.ROOT)
-                + ": needs " + bytes + " bytes, free " + freeBytes() + ", held by this program " + memory.current()
-                + "; take a smaller model or window, fewer bits, or --backend cpu");
     }
 
     private synchronized void free(DeviceBuffer buffer) {
@@ -152,7 +137,7 @@ final class DriverGpu implements Gpu {
         try {
             JCudaDriver.cuMemFree(address); // waits for the work that uses it
         } catch (CudaException e) {
-            throw refused("freeing memory", e);
+            throw errors.refused("freeing memory", e);
         }
     }
 
@@ -163,7 +148,7 @@ final class DriverGpu implements Gpu {
         try {
             staging.upload(from, to.address() + offset, bytes);
         } catch (CudaException e) {
-            throw refused("copying " + bytes + " bytes to it", e);
+            throw errors.refused("copying " + bytes + " bytes to it", e);
         }
     }
 
@@ -174,7 +159,7 @@ final class DriverGpu implements Gpu {
         try {
             staging.download(from.address() + offset, to, bytes);
         } catch (CudaException e) {
-            throw refused("copying " + bytes + " bytes from it, or to what it did before", e);
+            throw errors.refused("copying " + bytes + " bytes from it, or to what it did before", e);
         }
     }
 
@@ -191,7 +176,7 @@ final class DriverGpu implements Gpu {
                     bytes,
                     stream);
         } catch (CudaException e) {
-            throw refused("copying " + bytes + " bytes on it", e);
+            throw errors.refused("copying " + bytes + " bytes on it", e);
         }
     }
 
@@ -203,7 +188,7 @@ final class DriverGpu implements Gpu {
         try {
             JCudaDriver.cuMemsetD8Async(DeviceAddress.of(buffer.address() + offset), (byte) 0, bytes, stream);
         } catch (CudaException e) {
-            throw refused("clearing " + bytes + " bytes", e);
+            throw errors.refused("clearing " + bytes + " bytes", e);
         }
     }
 
@@ -227,7 +212,10 @@ final class DriverGpu implements Gpu {
                     parameters,
                     null);
         } catch (CudaException e) {
-            throw refused("starting " + kernel + " with " + grid, e);
+            String kind = kernel + " with " + grid;
+            throw recording == null
+                    ? errors.refused("starting " + kind, e)
+                    : errors.refusedRecording("recording " + kind, e);
         }
     }
 
@@ -237,58 +225,33 @@ final class DriverGpu implements Gpu {
         RecordedMemory referred = new RecordedMemory();
         recording = referred;
         try {
-            Recorded recorded = new Recorded(DriverGraph.capture(stream, work), referred);
+            DriverRecording recorded = new DriverRecording(this, DriverGraph.capture(stream, work), referred);
             recordings.add(recorded);
             return recorded;
         } catch (CudaException e) {
-            throw refused("recording kernels; -D" + RecordedStep.WANTED + "=off does without", e);
+            throw errors.refusedRecording("recording kernels", e);
         } finally {
             recording = null;
         }
     }
 
-    /** A graph, and the memory that it refers to. */
-    private final class Recorded implements Recording {
-
-        private final DriverGraph graph;
-        private final RecordedMemory referred;
-
-        Recorded(DriverGraph graph, RecordedMemory referred) {
-            this.graph = graph;
-            this.referred = referred;
+    synchronized void start(DriverRecording recorded) {
+        enter();
+        if (!recordings.contains(recorded)) throw new IllegalStateException("a recording replayed after it was closed");
+        try {
+            recorded.launch(stream);
+        } catch (CudaException e) {
+            throw errors.refusedRecording("starting recorded kernels", e);
         }
+    }
 
-        @Override
-        public boolean isUsable() {
-            return referred.isHeld();
-        }
-
-        @Override
-        public void replay() {
-            synchronized (DriverGpu.this) {
-                enter();
-                if (!recordings.contains(this))
-                    throw new IllegalStateException("a recording replayed after it was closed");
-                referred.check();
-                try {
-                    graph.launch(stream);
-                } catch (CudaException e) {
-                    throw refused("starting recorded kernels; -D" + RecordedStep.WANTED + "=off does without", e);
-                }
-            }
-        }
-
-        @Override
-        public void close() {
-            synchronized (DriverGpu.this) {
-                if (closed || !recordings.remove(this)) return; // the device took it along
-                enter();
-                try {
-                    graph.close();
-                } catch (CudaException e) {
-                    throw refused("forgetting recorded kernels", e);
-                }
-            }
+    synchronized void forget(DriverRecording recorded) {
+        if (closed || !recordings.remove(recorded)) return; // the device took it along
+        enter();
+        try {
+            recorded.destroy();
+        } catch (CudaException e) {
+            throw errors.refused("forgetting recorded kernels", e);
         }
     }
 
@@ -298,7 +261,7 @@ final class DriverGpu implements Gpu {
         try {
             JCudaDriver.cuStreamSynchronize(stream);
         } catch (CudaException e) {
-            throw refused("what it was last asked for", e);
+            throw errors.refused("what it was last asked for", e);
         }
     }
 
@@ -308,7 +271,7 @@ final class DriverGpu implements Gpu {
         try {
             return StreamClock.seconds(stream, work);
         } catch (CudaException e) {
-            throw refused("timing what it does", e);
+            throw errors.refused("timing what it does", e);
         }
     }
 
@@ -331,14 +294,14 @@ final class DriverGpu implements Gpu {
         try {
             enter();
             JCudaDriver.cuStreamSynchronize(stream);
-            for (Recorded recorded : recordings) recorded.graph.close();
+            recordings.forEach(DriverRecording::destroy);
             staging.close();
             for (DeviceAddress address : buffers.values()) JCudaDriver.cuMemFree(address);
             modules.close();
             JCudaDriver.cuStreamDestroy(stream);
             JCudaDriver.cuDevicePrimaryCtxRelease(device);
         } catch (CudaException e) {
-            throw refused("closing the device", e);
+            throw errors.refused("closing the device", e);
         } finally {
             closed = true;
             recordings.clear();

@@ -14,7 +14,6 @@ import dev.sinq4j.tensor.BFloat16;
 import dev.sinq4j.tensor.DType;
 import dev.sinq4j.tensor.Tensor;
 import dev.sinq4j.weight.DenseWeight;
-import dev.sinq4j.weight.PackedWeight;
 import dev.sinq4j.weight.Weight;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -23,16 +22,14 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** The operations of a backend, each on random input of an awkward size; outputs begin as NaN. */
 final class KernelChecks {
 
     private static final double EXACT = 1e-5; // fp32
     private static final double ROUNDED = 2e-2; // inputs of products in bf16
-    private static final double TIES = 1e-3; // codes that fall the other way
 
     private final Random random;
     private final List<KernelCheck> checks = new ArrayList<>();
@@ -55,8 +52,8 @@ final class KernelChecks {
         checks.losses(21, 517, 136);
         checks.attention(1, 300);
         checks.attention(70, 11);
-        checks.quantizers(75, 136, 9);
-        return List.copyOf(checks.checks);
+        QuantizerChecks quantizers = new QuantizerChecks(checks.bfloats(75, 136).tensor(), checks.inputs(9, 136));
+        return Stream.concat(checks.checks.stream(), quantizers.all().stream()).toList();
     }
 
     /** A few that together start most kinds of kernels. */
@@ -77,7 +74,7 @@ final class KernelChecks {
         return numbers;
     }
 
-    private static float[] unwritten(int count) {
+    static float[] unwritten(int count) {
         float[] numbers = new float[count];
         Arrays.fill(numbers, Float.NaN);
         return numbers;
@@ -178,43 +175,11 @@ final class KernelChecks {
                 0));
     }
 
-    private void quantizers(int rows, int columns, int tokens) {
-        Tensor weight = bfloats(rows, columns).tensor();
-        Inputs inputs = new Inputs(numbers(tokens * columns), tokens, columns);
-        quantizer("quantize_sinkhorn", weight, null, sinq(4, ActivationScale.NONE, Rounding.UNIFORM_ASYMMETRIC));
-        quantizer("quantize_round", weight, null, sinq(3, ActivationScale.NONE, Rounding.UNIFORM_SYMMETRIC));
-        quantizer("quantize_round", weight, null, sinq(4, ActivationScale.NONE, Rounding.NF4));
-        quantizer("hqq", weight, null, sinq(4, ActivationScale.NONE, Rounding.HQQ));
-        quantizer("activation_search", weight, inputs, sinq(4, ActivationScale.SEARCH_L1, Rounding.UNIFORM_ASYMMETRIC));
+    private Inputs inputs(int tokens, int columns) {
+        return new Inputs(numbers(tokens * columns), tokens, columns);
     }
 
-    /** Codes, scales and zeros, by the share that differs; its time includes both ways across the bus. */
-    private void quantizer(String file, Tensor weight, @Nullable Inputs inputs, SinqFamily method) {
-        int rows = weight.rows();
-        int columns = weight.columns();
-        int groups = PackedWeight.groups(columns, method.group());
-        String search = inputs == null ? "" : " with a search over " + inputs.tokens() + " tokens";
-        checks.add(new KernelCheck(
-                "quantize, SINQ " + method.bits() + " bits, "
-                        + method.rounding().name().toLowerCase(Locale.ROOT) + search,
-                file,
-                null,
-                new float[][] {unwritten(rows * columns), unwritten(rows * groups)},
-                (b, g, a) -> {
-                    PackedWeight packed = (PackedWeight)
-                            b.quantizer(method).quantize(weight, inputs).weight();
-                    float[] codes = new float[rows * columns];
-                    for (int e = 0; e < codes.length; e++) codes[e] = packed.codes()[e];
-                    b.write(codes, codes.length, a[0]);
-                    b.write(packed.scale().values(), rows * groups, a[1]);
-                },
-                Compared.SHARE,
-                TIES,
-                3L * rows * columns + 8L * rows * groups,
-                inputs == null ? 0 : 2L * 20 * inputs.tokens() * rows * columns));
-    }
-
-    private static SinqFamily sinq(int bits, ActivationScale search, Rounding rounding) {
+    static SinqFamily sinq(int bits, ActivationScale search, Rounding rounding) {
         return new SinqFamily(
                 "sinq",
                 bits,

@@ -9,8 +9,10 @@ public interface TileKernels {
 
     /** The fastest this JVM has: on the Vector API where its module is there. */
     static TileKernels fastest() {
-        boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-        return vectors ? new VectorTileKernels() : new ScalarTileKernels();
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) return new ScalarTileKernels();
+        TileKernels kernels = new VectorTileKernels();
+        TileRehearsal.once(kernels);
+        return kernels;
     }
 
     /** Plain loops: the reference. */

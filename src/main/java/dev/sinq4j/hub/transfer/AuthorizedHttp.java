@@ -18,6 +18,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
 
 /** Requests that follow redirects and show an access token to one host alone. */
 public final class AuthorizedHttp implements AutoCloseable {
@@ -30,7 +31,8 @@ public final class AuthorizedHttp implements AutoCloseable {
 
     private final URI home;
     private final Optional<String> token;
-    private final HttpClient client;
+    private @Nullable HttpClient
+            client; // made when first needed: it takes a tenth of a second, and most models are here already
     private volatile boolean reached;
 
     /**
@@ -40,12 +42,17 @@ public final class AuthorizedHttp implements AutoCloseable {
     public AuthorizedHttp(URI home, Optional<String> token) {
         this.home = home;
         this.token = token;
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1) // a connection a file, so that one does not hold up another
-                .connectTimeout(CONNECT_TIMEOUT)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .proxy(new EnvironmentProxies(System.getenv()))
-                .build();
+    }
+
+    private synchronized HttpClient client() {
+        if (client == null)
+            client = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1) // a connection a file, so that one does not hold up another
+                    .connectTimeout(CONNECT_TIMEOUT)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .proxy(new EnvironmentProxies(System.getenv()))
+                    .build();
+        return client;
     }
 
     /**
@@ -91,7 +98,8 @@ public final class AuthorizedHttp implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (client == null) return;
         client.shutdownNow();
         client.close();
     }
@@ -107,7 +115,7 @@ public final class AuthorizedHttp implements AutoCloseable {
 
     private HttpResponse<InputStream> send(HttpRequest request) throws IOException, InterruptedException {
         try {
-            HttpResponse<InputStream> answer = client.send(request, BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> answer = client().send(request, BodyHandlers.ofInputStream());
             reached = true;
             return answer;
         } catch (SSLHandshakeException e) {

@@ -13,17 +13,24 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Attention of one token. A unit is one key head and one chunk of positions, chunks of a fixed length from the first
- * position seen; the query heads that share the key head read it together. Chunks are merged in order, so neither the
- * split nor the result depends on the number of threads.
+ * Attention of one token. A unit is one key head and one chunk of positions, chunks of one length from the first position
+ * seen; the query heads that share the key head read it together. The length depends on how many positions are seen, and
+ * chunks are merged in order, so neither the split nor the result depends on the number of threads.
  */
 final class DecodeAttention {
 
-    /** Positions of one chunk; its keys and values fit the second-level cache. */
-    private static final int CHUNK = 256;
+    /** Least positions of one chunk. */
+    private static final int SHORTEST = 256;
+
+    /** Most: long runs keep the prefetchers going, and more of them only leave threads without work. */
+    private static final int LONGEST = 1024;
+
+    /** Chunks there should be before they get longer. */
+    private static final int FEWEST = 4;
 
     private final Workers workers;
-    private float[] scores = new float[0]; // (units, group, CHUNK)
+    private int chunk; // positions of one, in the current call
+    private float[] scores = new float[0]; // (units, group, chunk)
     private float[] partial = new float[0]; // (units, group, valueDim)
     private float[] max = new float[0]; // (units, group)
     private float[] sum = new float[0]; // (units, group)
@@ -37,19 +44,22 @@ final class DecodeAttention {
      */
     void run(AttentionShape shape, float[] q, int row, float[] keys, float[] values, int position, float[] out) {
         int first = shape.firstSeen(position);
-        int chunks = Math.ceilDiv(position + 1 - first, CHUNK);
+        int seen = position + 1 - first;
+        int share = seen / FEWEST;
+        chunk = Math.clamp(share - share % SHORTEST, SHORTEST, LONGEST);
+        int chunks = Math.ceilDiv(seen, chunk);
         int units = shape.kvHeads() * chunks;
         reserve(shape, units);
         workers.run(units, (unit, worker) -> {
-            int from = first + unit % chunks * CHUNK;
-            int count = Math.min(CHUNK, position + 1 - from);
-            chunk(shape, q, row, keys, values, unit, unit / chunks, from, count);
+            int from = first + unit % chunks * chunk;
+            int count = Math.min(chunk, position + 1 - from);
+            attend(shape, q, row, keys, values, unit, unit / chunks, from, count);
         });
         for (int head = 0; head < shape.heads(); head++)
             merge(shape, head, chunks, out, (row + head) * shape.valueDim());
     }
 
-    private void chunk(
+    private void attend(
             AttentionShape shape,
             float[] q,
             int row,
@@ -63,37 +73,34 @@ final class DecodeAttention {
         int dim = shape.keyDim();
         int query = (row + kvHead * group) * dim;
         int key = (kvHead * shape.capacity() + from) * dim;
-        int at = unit * group * CHUNK;
+        int at = unit * group * chunk;
         int head = 0;
         for (; head <= group - 4; head += 4)
-            fourHeads(q, query + head * dim, keys, key, dim, count, shape.scale(), scores, at + head * CHUNK);
-        for (; head < group; head++)
-            oneHead(q, query + head * dim, keys, key, dim, count, shape.scale(), scores, at + head * CHUNK);
-        for (head = 0; head < group; head++) softmax(unit * group + head, count);
+            fourHeads(q, query + head * dim, keys, key, dim, count, scores, at + head * chunk, chunk);
+        for (; head < group; head++) oneHead(q, query + head * dim, keys, key, dim, count, scores, at + head * chunk);
+        for (head = 0; head < group; head++) softmax(unit * group + head, count, shape.scale());
         mix(shape, values, (kvHead * shape.capacity() + from) * shape.valueDim(), unit, count);
     }
 
-    private void softmax(int slot, int count) {
-        int at = slot * CHUNK;
+    private void softmax(int slot, int count, float scale) {
+        int at = slot * chunk;
         int padded = Math.ceilDiv(count, L) * L;
         Arrays.fill(scores, at + count, at + padded, Float.NEGATIVE_INFINITY);
-        float highest = Float.NEGATIVE_INFINITY;
-        for (int i = at; i < at + count; i++) highest = Math.max(highest, scores[i]);
-        max[slot] = highest;
-        sum[slot] = Exponential.shifted(scores, at, padded, highest);
+        max[slot] = Largest.scaled(scores, at, padded, scale);
+        sum[slot] = Exponential.shifted(scores, at, padded, max[slot]);
     }
 
     private void mix(AttentionShape shape, float[] values, int value, int unit, int count) {
         int group = shape.headsPerKvHead();
         int dim = shape.valueDim();
-        int at = unit * group * CHUNK;
+        int at = unit * group * chunk;
         int to = unit * group * dim;
-        int whole = ValueMix.run(scores, at, CHUNK, group, values, value, dim, count, partial, to);
+        int whole = ValueMix.run(scores, at, chunk, group, values, value, dim, count, partial, to);
         for (int head = 0; head < group; head++)
             for (int d = whole; d < dim; d++) {
                 float mixed = 0;
                 for (int i = 0; i < count; i++)
-                    mixed = Math.fma(scores[at + head * CHUNK + i], values[value + i * dim + d], mixed);
+                    mixed = Math.fma(scores[at + head * chunk + i], values[value + i * dim + d], mixed);
                 partial[to + head * dim + d] = mixed;
             }
     }
@@ -116,7 +123,7 @@ final class DecodeAttention {
     }
 
     private static void fourHeads(
-            float[] q, int query, float[] keys, int key, int dim, int count, float scale, float[] scores, int at) {
+            float[] q, int query, float[] keys, int key, int dim, int count, float[] scores, int at, int stride) {
         int q1 = query + dim;
         int q2 = query + 2 * dim;
         int q3 = query + 3 * dim;
@@ -156,15 +163,15 @@ final class DecodeAttention {
                 s2 += q[q2 + d] * keys[k + d];
                 s3 += q[q3 + d] * keys[k + d];
             }
-            scores[at + i] = s0 * scale;
-            scores[at + CHUNK + i] = s1 * scale;
-            scores[at + 2 * CHUNK + i] = s2 * scale;
-            scores[at + 3 * CHUNK + i] = s3 * scale;
+            scores[at + i] = s0;
+            scores[at + stride + i] = s1;
+            scores[at + 2 * stride + i] = s2;
+            scores[at + 3 * stride + i] = s3;
         }
     }
 
     private static void oneHead(
-            float[] q, int query, float[] keys, int key, int dim, int count, float scale, float[] scores, int at) {
+            float[] q, int query, float[] keys, int key, int dim, int count, float[] scores, int at) {
         for (int i = 0; i < count; i++) {
             int k = key + i * dim;
             FloatVector a = FloatVector.zero(F);
@@ -176,13 +183,13 @@ final class DecodeAttention {
             a = a.add(a.rearrange(PAIRS));
             float s = a.add(a.rearrange(NEIGHBOURS)).lane(0);
             for (; d < dim; d++) s += q[query + d] * keys[k + d];
-            scores[at + i] = s * scale;
+            scores[at + i] = s;
         }
     }
 
     private void reserve(AttentionShape shape, int units) {
         int slots = units * shape.headsPerKvHead();
-        if (scores.length < slots * CHUNK) scores = new float[slots * CHUNK];
+        if (scores.length < slots * chunk) scores = new float[slots * chunk];
         if (partial.length < slots * shape.valueDim()) partial = new float[slots * shape.valueDim()];
         if (max.length < slots) {
             max = new float[slots];

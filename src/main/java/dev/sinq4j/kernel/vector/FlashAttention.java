@@ -167,8 +167,8 @@ final class FlashAttention implements AutoCloseable {
         }
         if (low > 0) Arrays.fill(scores, at, at + low, Float.NEGATIVE_INFINITY);
         if (high < PANEL) Arrays.fill(scores, at + high, at + PANEL, Float.NEGATIVE_INFINITY);
-        float highest =
-                Math.max(tile.max[row], Largest.scaled(scores, at, call.shape().scale()));
+        float highest = Math.max(
+                tile.max[row], Largest.scaled(scores, at, PANEL, call.shape().scale()));
         float sum = Exponential.shifted(scores, at, PANEL, highest);
         if (low > 0) Arrays.fill(scores, at, at + low, 0);
         if (high < PANEL) Arrays.fill(scores, at + high, at + PANEL, 0);

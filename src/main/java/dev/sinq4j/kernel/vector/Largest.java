@@ -6,20 +6,23 @@ import static dev.sinq4j.kernel.vector.Lanes.HALVES;
 import static dev.sinq4j.kernel.vector.Lanes.L;
 import static dev.sinq4j.kernel.vector.Lanes.NEIGHBOURS;
 import static dev.sinq4j.kernel.vector.Lanes.PAIRS;
-import static dev.sinq4j.kernel.vector.Lanes.PANEL;
 import static dev.sinq4j.kernel.vector.Lanes.QUARTERS;
 
 import jdk.incubator.vector.FloatVector;
 
-/** The largest of the PANEL numbers of one row of a tile; NaN is passed over. */
+/** The largest number of a row; NaN is passed over. */
 final class Largest {
 
     private Largest() {}
 
-    /** Multiplies the row by a positive factor first. */
-    static float scaled(float[] x, int at, float factor) {
+    /**
+     * Multiplies the row by a positive factor first.
+     *
+     * @param count of numbers, a multiple of L
+     */
+    static float scaled(float[] x, int at, int count, float factor) {
         FloatVector m = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
-        for (int i = at; i < at + PANEL; i += L) {
+        for (int i = at; i < at + count; i += L) {
             FloatVector v = FloatVector.fromArray(F, x, i).mul(factor);
             v.intoArray(x, i);
             m = m.blend(v, v.compare(GREATER, m));

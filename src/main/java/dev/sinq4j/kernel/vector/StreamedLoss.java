@@ -69,7 +69,7 @@ final class StreamedLoss {
     }
 
     private void accumulate(float[] tile, int at, int slot) {
-        double highest = Math.max(max[slot], Largest.scaled(tile, at, 1));
+        double highest = Math.max(max[slot], Largest.scaled(tile, at, PANEL, 1));
         double shifted = Exponential.shifted(tile, at, PANEL, (float) highest);
         sum[slot] = sum[slot] * Math.exp(max[slot] - highest) + shifted;
         max[slot] = highest;

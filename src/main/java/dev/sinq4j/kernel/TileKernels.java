@@ -9,16 +9,18 @@ public interface TileKernels {
 
     /** The fastest this JVM has: on the Vector API where its module is there. */
     static TileKernels fastest() {
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) return new ScalarTileKernels();
-        TileKernels kernels = new VectorTileKernels();
-        TileRehearsal.once(kernels);
-        return kernels;
+        return ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()
+                ? new ScalarTileKernels()
+                : new VectorTileKernels();
     }
 
     /** Plain loops: the reference. */
     static TileKernels scalar() {
         return new ScalarTileKernels();
     }
+
+    /** Lets the JVM compile what Sinkhorn's iteration calls, once a process; does nothing where that would not pay. */
+    default void rehearse() {}
 
     /**
      * Unbiased standard deviations of {@code (tile / columnDivisor) / rowDivisor}, which is not stored. Needs two rows and

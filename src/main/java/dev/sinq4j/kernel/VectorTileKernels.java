@@ -40,6 +40,11 @@ final class VectorTileKernels implements TileKernels {
     private final TileKernels plain = new ScalarTileKernels();
 
     @Override
+    public void rehearse() {
+        TileRehearsal.once(this);
+    }
+
+    @Override
     public void deviations(
             float[] tile,
             int rows,

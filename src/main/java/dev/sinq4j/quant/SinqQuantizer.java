@@ -64,10 +64,7 @@ final class SinqQuantizer implements Quantizer {
         LayerReport report = new LayerReport(weight.name(), grid.count());
         float @Nullable [] activationScale = activationScale(source, inputs, report);
         Layer layer = new Layer(grid);
-        if (!onDevice(source, activationScale, layer, report))
-            IntStream.range(0, grid.count())
-                    .parallel()
-                    .forEach(t -> quantizeTile(t, source.tile(grid.place(t)), activationScale, layer, report));
+        if (!onDevice(source, activationScale, layer, report)) onProcessor(source, activationScale, layer, report);
         if (normalizes()) report.noteImbalance();
         return report.of(packed(layer, activationScale != null), layer);
     }
@@ -107,6 +104,13 @@ final class SinqQuantizer implements Quantizer {
         if (activationScale != null)
             for (int j = 0; j < layer.column.length; j++) layer.column[j] /= activationScale[j % grid.columns()];
         return true;
+    }
+
+    private void onProcessor(WeightSource source, float @Nullable [] activationScale, Layer layer, LayerReport report) {
+        kernels.rehearse();
+        IntStream.range(0, layer.grid.count())
+                .parallel()
+                .forEach(t -> quantizeTile(t, source.tile(layer.grid.place(t)), activationScale, layer, report));
     }
 
     private void quantizeTile(int t, Tile tile, float @Nullable [] activationScale, Layer layer, LayerReport report) {

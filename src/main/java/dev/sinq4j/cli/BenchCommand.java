@@ -85,8 +85,8 @@ final class BenchCommand extends Subcommand {
             int session = Math.addExact(promptTokens, generateTokens);
             HostPlan plan = new HostPlan(0, session, promptTokens, Collections.max(batch), head.head());
             try (Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll())) {
-                MemoryCheck.require(model, plan, located.source(), backend);
                 CellNeeds planned = CellNeeds.stored(plan, located.source(), backend);
+                MemoryCheck.require(model, planned, backend);
                 return bench(located, backend, planned, console);
             }
         }

@@ -9,6 +9,7 @@ import dev.sinq4j.engine.LinearWeights;
 import dev.sinq4j.engine.Sampling;
 import dev.sinq4j.engine.Session;
 import dev.sinq4j.experiment.Backends;
+import dev.sinq4j.experiment.CellNeeds;
 import dev.sinq4j.experiment.HostPlan;
 import dev.sinq4j.experiment.LocatedModel;
 import dev.sinq4j.experiment.MemoryCheck;
@@ -94,7 +95,7 @@ final class GenerateCommand extends Subcommand {
             HostPlan plan = new HostPlan(0, ids.length + maxNewTokens, ids.length, 1, head.head());
             Generation generation = new Generation(new Sampling(temperature, 0, topP, seed), words.eos(), maxNewTokens);
             try (Backend backend = Backends.open(common.backendOrAuto(), common.threadsOrAll())) {
-                MemoryCheck.require(model, plan, located.source(), backend);
+                MemoryCheck.require(model, CellNeeds.stored(plan, located.source(), backend), backend);
                 generate(located, backend, generation, ids, words, console);
             }
             return 0;

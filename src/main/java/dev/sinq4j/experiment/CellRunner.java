@@ -6,6 +6,7 @@ import dev.sinq4j.config.MetricsConfig;
 import dev.sinq4j.config.MetricsConfig.ThroughputConfig;
 import dev.sinq4j.engine.Backend;
 import dev.sinq4j.engine.Calibration;
+import dev.sinq4j.engine.HeadWeight;
 import dev.sinq4j.engine.LanguageModel;
 import dev.sinq4j.engine.LinearWeights;
 import dev.sinq4j.engine.ModelBytes;
@@ -176,19 +177,17 @@ record CellRunner(
     }
 
     private LanguageModel load(Cell cell, OpenModel model, QuantizedLayers layers) {
+        Optional<HeadWeight> head = RoundedHead.of(cell.head(), backend);
         if (cell.calibration() == null)
             return LanguageModel.load(
-                    model.source(cell),
-                    (linear, stored) -> layers.weight(linear, stored, null),
-                    RoundedHead.of(cell.head(), backend),
-                    backend);
+                    model.source(cell), (linear, stored) -> layers.weight(linear, stored, null), head, backend);
         return new Calibration(
                         model.calibrationBlocks(cell.calibration()),
                         cell.method().sequentialCalibration())
                 .load(
                         model.source(cell),
                         (linear, stored, inputs) -> layers.weight(linear, stored, inputs.orElse(null)),
-                        RoundedHead.of(cell.head(), backend),
+                        head,
                         backend);
     }
 

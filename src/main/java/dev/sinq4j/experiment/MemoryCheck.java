@@ -102,10 +102,10 @@ public final class MemoryCheck {
      * @param what that needs it, such as the model's name
      * @throws UnavailableFailure if it does not fit
      */
-    public static void require(String what, HostPlan plan, ModelSource source, Backend backend) {
-        OptionalLong free = backend.freeDeviceBytes();
-        if (free.isEmpty()) require(what, plan.stored(source));
-        else requireOnDevice(what, new DevicePlan(plan).stored(source), free.getAsLong());
+    public static void require(String what, CellNeeds needs, Backend backend) {
+        DeviceNeeds device = needs.device();
+        if (device == null) require(what, needs.host());
+        else requireOnDevice(what, device, backend.freeDeviceBytes().orElseThrow());
     }
 
     /**

@@ -39,6 +39,9 @@ final class Lanes {
     /** Numbers of one vector, 4, 8 or 16. */
     static final int L = BITS / 32;
 
+    /** Whether decoding takes two vectors of rows at a time, which share what is broadcast: where registers are few. */
+    static final boolean PAIRED = L == 8 && IN_PLACE;
+
     /** Numbers of the four vectors that the unrolled kernels work on at a time. */
     static final int QUAD = 4 * L;
 

@@ -1,6 +1,5 @@
 package dev.sinq4j.kernel.vector;
 
-import static dev.sinq4j.kernel.vector.Lanes.L;
 import static dev.sinq4j.kernel.vector.Lanes.PANEL;
 import static dev.sinq4j.kernel.vector.Lanes.SIDE_BY_SIDE;
 import static dev.sinq4j.kernel.vector.PackedShape.STRIP;
@@ -154,7 +153,7 @@ final class PackedMatrix implements VectorWeight {
             sideBySide.multiply(codes, stride, x, entries, sums, sumsAt + from, groups, shape.granules(), last, tile);
             return;
         }
-        for (int lane = 0; lane < PANEL; lane += L)
+        for (int lane = 0; lane < PANEL; lane += product.rows())
             product.multiply(
                     codes + lane / STRIP * stride + lane % STRIP * 4L,
                     x,

@@ -1,5 +1,7 @@
 package dev.sinq4j.kernel.vector;
 
+import static dev.sinq4j.kernel.vector.Lanes.L;
+
 import dev.sinq4j.weight.Grid;
 import org.jspecify.annotations.Nullable;
 
@@ -9,12 +11,22 @@ interface StripProduct {
     /** The kernel of a grid; null if a codebook does not fit one vector. */
     static @Nullable StripProduct of(Grid grid, CodeLayout layout) {
         return switch (grid) {
-            case Grid.Uniform uniform -> of(layout.bits());
+            case Grid.Uniform uniform -> Lanes.PAIRED ? paired(layout.bits()) : single(layout.bits());
             case Grid.Codebook codebook -> LevelTable.fits(codebook) ? new CodebookProduct(codebook) : null;
         };
     }
 
-    private static StripProduct of(int bits) {
+    private static StripProduct paired(int bits) {
+        return switch (bits) {
+            case 2 -> new TwoBitPair();
+            case 3 -> new ThreeBitPair();
+            case 4 -> new FourBitPair();
+            case 8 -> new EightBitPair();
+            default -> single(bits);
+        };
+    }
+
+    private static StripProduct single(int bits) {
         return switch (bits) {
             case 2 -> new TwoBitProduct();
             case 3 -> new ThreeBitProduct();
@@ -24,6 +36,11 @@ interface StripProduct {
             case 8 -> new EightBitProduct();
             default -> throw new IllegalArgumentException("no layout has " + bits + " bits");
         };
+    }
+
+    /** Rows of one call: those of a vector, or of a pair of vectors. */
+    default int rows() {
+        return L;
     }
 
     /**
@@ -38,7 +55,7 @@ interface StripProduct {
      * @param sums     the sum of each group's activations, from {@code sumsAt} on
      * @param halves   whether scale and zero are a pair of fp16 numbers, or two fp32 ones
      * @param granules of a group; {@code lastGranules} of the last one
-     * @param y        L numbers from {@code yAt} on, added to
+     * @param y        {@link #rows} numbers from {@code yAt} on, added to
      */
     void multiply(
             long codes,

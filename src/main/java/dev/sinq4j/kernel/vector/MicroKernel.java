@@ -45,25 +45,14 @@ final class MicroKernel {
             long bq = b + 4L * column;
             int cq = cAt + column;
             for (; WIDE && row <= rows - 6; row += 6)
-                six(a, aAt + row * lda, lda, 1, bq, ldb, c, cq + row * ldc, ldc, depth, add);
-            for (; row <= rows - 2; row += 2)
-                two(a, aAt + row * lda, lda, 1, bq, ldb, c, cq + row * ldc, ldc, depth, add);
-            if (row < rows) one(a, aAt + row * lda, 1, bq, ldb, c, cq + row * ldc, depth, add);
+                six(a, aAt + row * lda, lda, bq, ldb, c, cq + row * ldc, ldc, depth, add);
+            for (; row <= rows - 2; row += 2) two(a, aAt + row * lda, lda, bq, ldb, c, cq + row * ldc, ldc, depth, add);
+            if (row < rows) one(a, aAt + row * lda, bq, ldb, c, cq + row * ldc, depth, add);
         }
     }
 
     private static void six(
-            float[] a,
-            int aAt,
-            int lda,
-            int step,
-            long b,
-            int ldb,
-            float[] c,
-            int cAt,
-            int ldc,
-            int depth,
-            boolean add) {
+            float[] a, int aAt, int lda, long b, int ldb, float[] c, int cAt, int ldc, int depth, boolean add) {
         int c1 = cAt + ldc;
         int c2 = cAt + 2 * ldc;
         int c3 = cAt + 3 * ldc;
@@ -131,7 +120,7 @@ final class MicroKernel {
             s52 = t.fma(b2, s52);
             s53 = t.fma(b3, s53);
             p += 4L * ldb;
-            q += step;
+            q++;
         }
         s00.intoArray(c, cAt);
         s01.intoArray(c, cAt + L);
@@ -160,17 +149,7 @@ final class MicroKernel {
     }
 
     private static void two(
-            float[] a,
-            int aAt,
-            int lda,
-            int step,
-            long b,
-            int ldb,
-            float[] c,
-            int cAt,
-            int ldc,
-            int depth,
-            boolean add) {
+            float[] a, int aAt, int lda, long b, int ldb, float[] c, int cAt, int ldc, int depth, boolean add) {
         int c1 = cAt + ldc;
         FloatVector s00 = add ? FloatVector.fromArray(F, c, cAt) : FloatVector.zero(F);
         FloatVector s01 = add ? FloatVector.fromArray(F, c, cAt + L) : FloatVector.zero(F);
@@ -198,7 +177,7 @@ final class MicroKernel {
             s12 = t.fma(b2, s12);
             s13 = t.fma(b3, s13);
             p += 4L * ldb;
-            q += step;
+            q++;
         }
         s00.intoArray(c, cAt);
         s01.intoArray(c, cAt + L);
@@ -210,7 +189,7 @@ final class MicroKernel {
         s13.intoArray(c, c1 + 3 * L);
     }
 
-    private static void one(float[] a, int aAt, int step, long b, int ldb, float[] c, int cAt, int depth, boolean add) {
+    private static void one(float[] a, int aAt, long b, int ldb, float[] c, int cAt, int depth, boolean add) {
         FloatVector s00 = add ? FloatVector.fromArray(F, c, cAt) : FloatVector.zero(F);
         FloatVector s01 = add ? FloatVector.fromArray(F, c, cAt + L) : FloatVector.zero(F);
         FloatVector s02 = add ? FloatVector.fromArray(F, c, cAt + 2 * L) : FloatVector.zero(F);
@@ -228,7 +207,7 @@ final class MicroKernel {
             s02 = t.fma(b2, s02);
             s03 = t.fma(b3, s03);
             p += 4L * ldb;
-            q += step;
+            q++;
         }
         s00.intoArray(c, cAt);
         s01.intoArray(c, cAt + L);

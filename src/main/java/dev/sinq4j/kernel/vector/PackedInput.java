@@ -1,6 +1,7 @@
 package dev.sinq4j.kernel.vector;
 
 import static dev.sinq4j.kernel.vector.Lanes.ALL;
+import static dev.sinq4j.kernel.vector.TileKernel.STEP;
 import static dev.sinq4j.kernel.vector.TileKernel.TILE;
 
 import dev.sinq4j.kernel.Workers;
@@ -8,7 +9,7 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * The activations of a batch, rearranged once per call so that the micro kernel reads them in one stream: (tiles, columns,
- * TILE). Read where they lie, rows a few kilobytes apart, they cost a sixth of the speed. The last tile is filled up with
+ * TILE of STEP). Read where they lie, rows a few kilobytes apart, they cost a sixth of the speed. The last tile is filled up with
  * zeros. Owned by the kernels, reused by every call.
  */
 final class PackedInput implements AutoCloseable {
@@ -20,9 +21,14 @@ final class PackedInput implements AutoCloseable {
 
     private final AlignedNumbers x = new AlignedNumbers();
 
-    /** Of the first number; changes with {@link #pack}. */
-    long address() {
-        return x.address();
+    /** Of a column of the tile that begins with token {@code first}; changes with {@link #pack}. */
+    long address(int first, int column, int columns) {
+        return x.address() + 4 * (first / TILE * tileNumbers(columns) + (long) column * STEP);
+    }
+
+    /** Numbers from one tile to the next. */
+    static long tileNumbers(int columns) {
+        return (long) columns * STEP;
     }
 
     /**
@@ -30,7 +36,7 @@ final class PackedInput implements AutoCloseable {
      */
     void pack(float[] source, int tokens, int columns, Workers workers) {
         int tiles = Math.ceilDiv(tokens, TILE);
-        x.reserve((long) tiles * TILE * columns);
+        x.reserve(tiles * tileNumbers(columns));
         workers.run(Math.ceilDiv(tiles, TILES_A_UNIT), (unit, worker) -> {
             int end = Math.min(tiles, (unit + 1) * TILES_A_UNIT);
             for (int tile = unit * TILES_A_UNIT; tile < end; tile++) packTile(source, tile, tokens, columns);
@@ -39,7 +45,7 @@ final class PackedInput implements AutoCloseable {
 
     private void packTile(float[] source, int tile, int tokens, int columns) {
         int first = tile * TILE;
-        long to = x.address() + 4L * first * columns;
+        long to = address(first, 0, columns);
         if (first + TILE <= tokens) interleave(source, first * columns, columns, to);
         else
             for (int row = 0; row < TILE; row++) {
@@ -56,7 +62,7 @@ final class PackedInput implements AutoCloseable {
         int row4 = from + 4 * columns;
         int row5 = from + 5 * columns;
         for (int i = 0; i < columns; i++) {
-            long at = to + 4L * i * TILE;
+            long at = to + 4L * i * STEP;
             ALL.set(FLOAT, at, source[from + i]);
             ALL.set(FLOAT, at + 4, source[row1 + i]);
             ALL.set(FLOAT, at + 8, source[row2 + i]);
@@ -67,11 +73,11 @@ final class PackedInput implements AutoCloseable {
     }
 
     private static void spread(float[] source, int from, int columns, long to) {
-        for (int i = 0; i < columns; i++) ALL.set(FLOAT, to + 4L * i * TILE, source[from + i]);
+        for (int i = 0; i < columns; i++) ALL.set(FLOAT, to + 4L * i * STEP, source[from + i]);
     }
 
     private static void clear(int count, long to) {
-        for (int i = 0; i < count; i++) ALL.set(FLOAT, to + 4L * i * TILE, 0f);
+        for (int i = 0; i < count; i++) ALL.set(FLOAT, to + 4L * i * STEP, 0f);
     }
 
     @Override

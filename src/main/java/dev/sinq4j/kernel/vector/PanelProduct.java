@@ -65,8 +65,8 @@ final class PanelProduct {
             int to = weight.blockEnd(from);
             weight.fill(panel, from, to, scratch);
             TileKernel.multiply(
-                    x.address() + 4L * ((long) first * columns + (long) from * TILE),
-                    4L * columns * TILE,
+                    x.address(first, from, columns),
+                    4 * PackedInput.tileNumbers(columns),
                     scratch.panel,
                     scratch.tile,
                     tiles,

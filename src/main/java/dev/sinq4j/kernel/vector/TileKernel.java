@@ -7,9 +7,9 @@ import static dev.sinq4j.kernel.vector.Lanes.I;
 import static dev.sinq4j.kernel.vector.Lanes.L;
 import static dev.sinq4j.kernel.vector.Lanes.LE;
 import static dev.sinq4j.kernel.vector.Lanes.PANEL;
-import static dev.sinq4j.kernel.vector.Lanes.QUAD;
 
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
@@ -19,38 +19,44 @@ import jdk.incubator.vector.IntVector;
  */
 final class TileKernel {
 
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
 
     /** Rows of one tile of a packed A. */
     static final int TILE = 6;
 
-    /** Whether the vector unit has registers for six rows; 512-bit ones have 32. */
+    /** Whether the vector unit has registers for six rows of four vectors; 512-bit ones have 32. */
     private static final boolean WIDE = L == 16;
+
+    /**
+     * Numbers from one column of a tile to the next. With a power of two C2 checks bounds once for all columns; where a column
+     * is but twelve multiplications, checking each number takes as long as they do.
+     */
+    static final int STEP = WIDE ? TILE : 8;
 
     private TileKernel() {}
 
     /**
      * {@code C = A B}, or {@code C += A B}.
      *
-     * @param a      address of (tiles, depth of all blocks, TILE), so that memory is read in one stream
+     * @param a      address of (tiles, depth of all blocks, TILE of STEP), so that memory is read in one stream
      * @param stride bytes from one tile to the next
      * @param b      address of (depth, PANEL), see {@link AlignedNumbers}
      * @param c      (tiles * TILE, PANEL)
      * @param add    whether to add to C, which otherwise is overwritten
      */
     static void multiply(long a, long stride, long b, float[] c, int tiles, int depth, boolean add) {
-        for (int column = 0; column < PANEL; column += QUAD)
+        int width = WIDE ? 4 * L : 2 * L;
+        for (int column = 0; column < PANEL; column += width)
             for (int tile = 0; tile < tiles; tile++) {
                 long from = a + tile * stride;
                 int to = tile * TILE * PANEL + column;
-                if (WIDE) six(from, b + 4L * column, c, to, depth, add);
-                else
-                    for (int row = 0; row < TILE; row += 2)
-                        two(from + 4L * row, b + 4L * column, c, to + row * PANEL, depth, add);
+                if (WIDE) wide(from, b + 4L * column, c, to, depth, add);
+                else narrow(from, b + 4L * column, c, to, depth, add);
             }
     }
 
-    private static void six(long a, long b, float[] c, int cAt, int depth, boolean add) {
+    /** Six rows of four vectors. */
+    private static void wide(long a, long b, float[] c, int cAt, int depth, boolean add) {
         int c1 = cAt + PANEL;
         int c2 = cAt + 2 * PANEL;
         int c3 = cAt + 3 * PANEL;
@@ -118,7 +124,7 @@ final class TileKernel {
             s52 = t.fma(b2, s52);
             s53 = t.fma(b3, s53);
             p += 4 * PANEL;
-            q += 4 * TILE;
+            q += 4L * STEP;
         }
         s00.intoArray(c, cAt);
         s01.intoArray(c, cAt + L);
@@ -146,43 +152,67 @@ final class TileKernel {
         s53.intoArray(c, c5 + 3 * L);
     }
 
-    private static void two(long a, long b, float[] c, int cAt, int depth, boolean add) {
+    /** Six rows of two vectors. The fences keep C2 from broadcasting all six numbers first, for which it has no registers. */
+    private static void narrow(long a, long b, float[] c, int cAt, int depth, boolean add) {
         int c1 = cAt + PANEL;
+        int c2 = cAt + 2 * PANEL;
+        int c3 = cAt + 3 * PANEL;
+        int c4 = cAt + 4 * PANEL;
+        int c5 = cAt + 5 * PANEL;
         FloatVector s00 = add ? FloatVector.fromArray(F, c, cAt) : FloatVector.zero(F);
         FloatVector s01 = add ? FloatVector.fromArray(F, c, cAt + L) : FloatVector.zero(F);
-        FloatVector s02 = add ? FloatVector.fromArray(F, c, cAt + 2 * L) : FloatVector.zero(F);
-        FloatVector s03 = add ? FloatVector.fromArray(F, c, cAt + 3 * L) : FloatVector.zero(F);
         FloatVector s10 = add ? FloatVector.fromArray(F, c, c1) : FloatVector.zero(F);
         FloatVector s11 = add ? FloatVector.fromArray(F, c, c1 + L) : FloatVector.zero(F);
-        FloatVector s12 = add ? FloatVector.fromArray(F, c, c1 + 2 * L) : FloatVector.zero(F);
-        FloatVector s13 = add ? FloatVector.fromArray(F, c, c1 + 3 * L) : FloatVector.zero(F);
+        FloatVector s20 = add ? FloatVector.fromArray(F, c, c2) : FloatVector.zero(F);
+        FloatVector s21 = add ? FloatVector.fromArray(F, c, c2 + L) : FloatVector.zero(F);
+        FloatVector s30 = add ? FloatVector.fromArray(F, c, c3) : FloatVector.zero(F);
+        FloatVector s31 = add ? FloatVector.fromArray(F, c, c3 + L) : FloatVector.zero(F);
+        FloatVector s40 = add ? FloatVector.fromArray(F, c, c4) : FloatVector.zero(F);
+        FloatVector s41 = add ? FloatVector.fromArray(F, c, c4 + L) : FloatVector.zero(F);
+        FloatVector s50 = add ? FloatVector.fromArray(F, c, c5) : FloatVector.zero(F);
+        FloatVector s51 = add ? FloatVector.fromArray(F, c, c5 + L) : FloatVector.zero(F);
         long p = b;
         long q = a;
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = FloatVector.fromMemorySegment(F, ALL, p, LE);
             FloatVector b1 = FloatVector.fromMemorySegment(F, ALL, p + BYTES, LE);
-            FloatVector b2 = FloatVector.fromMemorySegment(F, ALL, p + 2L * BYTES, LE);
-            FloatVector b3 = FloatVector.fromMemorySegment(F, ALL, p + 3L * BYTES, LE);
             FloatVector t = IntVector.broadcast(I, ALL.get(INT, q)).reinterpretAsFloats();
             s00 = t.fma(b0, s00);
             s01 = t.fma(b1, s01);
-            s02 = t.fma(b2, s02);
-            s03 = t.fma(b3, s03);
+            VarHandle.loadLoadFence();
             t = IntVector.broadcast(I, ALL.get(INT, q + 4)).reinterpretAsFloats();
             s10 = t.fma(b0, s10);
             s11 = t.fma(b1, s11);
-            s12 = t.fma(b2, s12);
-            s13 = t.fma(b3, s13);
+            VarHandle.loadLoadFence();
+            t = IntVector.broadcast(I, ALL.get(INT, q + 8)).reinterpretAsFloats();
+            s20 = t.fma(b0, s20);
+            s21 = t.fma(b1, s21);
+            VarHandle.loadLoadFence();
+            t = IntVector.broadcast(I, ALL.get(INT, q + 12)).reinterpretAsFloats();
+            s30 = t.fma(b0, s30);
+            s31 = t.fma(b1, s31);
+            VarHandle.loadLoadFence();
+            t = IntVector.broadcast(I, ALL.get(INT, q + 16)).reinterpretAsFloats();
+            s40 = t.fma(b0, s40);
+            s41 = t.fma(b1, s41);
+            VarHandle.loadLoadFence();
+            t = IntVector.broadcast(I, ALL.get(INT, q + 20)).reinterpretAsFloats();
+            s50 = t.fma(b0, s50);
+            s51 = t.fma(b1, s51);
             p += 4 * PANEL;
-            q += 4 * TILE;
+            q += 4L * STEP;
         }
         s00.intoArray(c, cAt);
         s01.intoArray(c, cAt + L);
-        s02.intoArray(c, cAt + 2 * L);
-        s03.intoArray(c, cAt + 3 * L);
         s10.intoArray(c, c1);
         s11.intoArray(c, c1 + L);
-        s12.intoArray(c, c1 + 2 * L);
-        s13.intoArray(c, c1 + 3 * L);
+        s20.intoArray(c, c2);
+        s21.intoArray(c, c2 + L);
+        s30.intoArray(c, c3);
+        s31.intoArray(c, c3 + L);
+        s40.intoArray(c, c4);
+        s41.intoArray(c, c4 + L);
+        s50.intoArray(c, c5);
+        s51.intoArray(c, c5 + L);
     }
 }

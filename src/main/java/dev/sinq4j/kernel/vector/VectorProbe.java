@@ -15,7 +15,7 @@ import jdk.incubator.vector.IntVector;
 public final class VectorProbe implements MachineProbe.Loops {
 
     private static final int STEPS = 128;
-    private static final int CHAINS = 8;
+    private static final int CHAINS = 12;
 
     /** For {@link MachineProbe}. */
     public VectorProbe() {}
@@ -68,6 +68,10 @@ public final class VectorProbe implements MachineProbe.Loops {
         FloatVector f = x;
         FloatVector g = x;
         FloatVector h = x;
+        FloatVector j = x;
+        FloatVector k = x;
+        FloatVector l = x;
+        FloatVector m = x;
         for (int i = 0; i < STEPS; i++) {
             a = a.fma(x, x);
             b = b.fma(x, x);
@@ -77,8 +81,16 @@ public final class VectorProbe implements MachineProbe.Loops {
             f = f.fma(x, x);
             g = g.fma(x, x);
             h = h.fma(x, x);
+            j = j.fma(x, x);
+            k = k.fma(x, x);
+            l = l.fma(x, x);
+            m = m.fma(x, x);
         }
-        return a.add(b).add(c.add(d)).add(e.add(f).add(g.add(h))).lane(0);
+        return a.add(b)
+                .add(c.add(d))
+                .add(e.add(f).add(g.add(h)))
+                .add(j.add(k).add(l.add(m)))
+                .lane(0);
     }
 
     @Override
